@@ -1,0 +1,56 @@
+"""Hand-over files: Parquet, written whole or not at all.
+
+Rules:
+ * A file appears under its name only when every byte of it is on the disk.
+ * A station that must hand on one row per request says how many it expects, and is stopped if it is wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import duckdb
+
+from narrowgate.engine.literal import text_literal
+from narrowgate.errors import Fault
+
+
+def relation(path: Path) -> str:
+    """The rows of one hand-over file, as it stands in a FROM clause."""
+    return f"read_parquet({text_literal(str(path.resolve()))})"
+
+
+def write(
+    session: duckdb.DuckDBPyConnection, query: str, target: Path, *, expect: int | None = None
+) -> int:
+    """Write the rows of `query` to `target` and return their number; a Fault if it is not `expect`."""
+    unfinished = target.with_name(target.name + ".unfinished")
+    answer = session.execute(
+        f"COPY ({query}) TO {text_literal(str(unfinished.resolve()))} (FORMAT parquet, COMPRESSION zstd)"
+    ).fetchone()
+    rows = int(answer[0]) if answer else 0
+    if expect is not None and rows != expect:
+        unfinished.unlink()
+        raise Fault(f"station wrote {rows} rows to `{target.name}` where {expect} were received")
+    unfinished.chmod(0o600)
+    sync(unfinished)
+    unfinished.replace(target)
+    sync(target.parent)
+    return rows
+
+
+def sync(path: Path) -> None:
+    """Wait until the file or directory at `path` is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def digest(path: Path) -> str:
+    """Hex SHA-256 of the bytes of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

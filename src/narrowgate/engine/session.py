@@ -1,0 +1,46 @@
+"""Open DuckDB so that it can do the work and nothing else.
+
+Rules:
+ * Only the named directories can be read or written; no extension is installed, loaded or downloaded.
+ * Spill files are encrypted, in a private directory that the caller names.
+ * The configuration is locked before the session is handed out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import duckdb
+
+from narrowgate.engine.literal import text_list, text_literal
+
+
+def engine_name() -> str:
+    """Name and version of the engine, as every determination records it."""
+    return f"duckdb {duckdb.__version__}"
+
+
+def open_session(
+    *, directories: Iterable[Path], temp_directory: Path, memory_limit: str = "1GB", threads: int = 2
+) -> duckdb.DuckDBPyConnection:
+    """A locked-down in-memory session that reads and writes only below `directories` and `temp_directory`."""
+    temp_directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    allowed = text_list(f"{path.resolve()}/" for path in (*directories, temp_directory))
+    session = duckdb.connect(":memory:")
+    for statement in (
+        f"SET threads = {int(threads)}",
+        f"SET memory_limit = {text_literal(memory_limit)}",
+        f"SET temp_directory = {text_literal(str(temp_directory.resolve()))}",
+        "SET temp_file_encryption = true",
+        "SET preserve_insertion_order = true",
+        "SET TimeZone = 'UTC'",
+        "SET autoinstall_known_extensions = false",
+        "SET autoload_known_extensions = false",
+        "SET allow_community_extensions = false",
+        f"SET allowed_directories = {allowed}",
+        "SET enable_external_access = false",
+        "SET lock_configuration = true",
+    ):
+        session.execute(statement)
+    return session
