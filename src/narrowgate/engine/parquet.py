@@ -7,14 +7,13 @@ Rules:
 
 from __future__ import annotations
 
-import hashlib
-import os
 from pathlib import Path
 
 import duckdb
 
 from narrowgate.engine.literal import text_literal
 from narrowgate.errors import Fault
+from narrowgate.files import sync
 
 
 def relation(path: Path) -> str:
@@ -39,18 +38,3 @@ def write(
     unfinished.replace(target)
     sync(target.parent)
     return rows
-
-
-def sync(path: Path) -> None:
-    """Wait until the file or directory at `path` is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def digest(path: Path) -> str:
-    """Hex SHA-256 of the bytes of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

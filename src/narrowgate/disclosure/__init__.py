@@ -1,0 +1,1 @@
+"""Disclosure: the answers, sealed per recipient, and the one place from which they leave."""

@@ -1,0 +1,88 @@
+"""Seal the answers of an approved run and let them leave, if at this very moment nothing forbids it.
+
+Rules:
+ * The batch clauses are judged again here, with the stays, the safeguards and the clock of now (promise 8).
+ * The register must be the one the run was determined on; whoever has no one last known address is withheld.
+ * Answers are sealed first, inside the case. Then, with the gate locked, stays are read a last time, the release is
+   entered on the ledger, and only then do the sealed files move to the outbox.
+ * A rehearsal may lift the stays that were in force when it began; one that arrived since stops it like any other.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import duckdb
+
+from narrowgate.agreement.language import evaluate
+from narrowgate.engine.parquet import relation, write
+from narrowgate.formats import cms
+from narrowgate.register.parquet import ParquetRegister
+from narrowgate.register.records import last_known_addresses
+from narrowgate.terms.agreement import Basis
+from narrowgate.terms.batch import BatchFacts
+from narrowgate.terms.fact import Reads
+
+
+def barred(basis: Basis, batch: BatchFacts) -> tuple[str, ...]:
+    """Ids of the batch clauses that are not satisfied at this moment."""
+    known = dataclasses.asdict(batch)
+    return tuple(
+        clause.id
+        for clause in basis.clauses
+        if clause.reads is Reads.BATCH
+        and evaluate(clause.expression, known, basis.parameters) is not True
+    )
+
+
+def read_records(
+    session: duckdb.DuckDBPyConnection, *, case: Path, register: ParquetRegister, out: Path
+) -> Path | None:
+    """The last known address of every person to be disclosed; None if there is nobody.
+
+    Left out, and so withheld: a person without one last known address.
+    """
+    owed = case / "owed.parquet"
+    if write(
+        session,
+        f"""
+        SELECT row_no, person_id FROM {relation(case / "determination.parquet")}
+        WHERE disposition = 'disclose' ORDER BY row_no
+        """,
+        owed,
+    ) == 0:
+        return None
+    records = last_known_addresses(session, register, relation(owed))
+    write(
+        session,
+        f"""
+        SELECT r.row_no, coalesce(m.address_current, FALSE) AS is_current,
+               r.street, r.unit, r.city, r.state, r.zip, r.as_of
+        FROM ({records}) AS r JOIN {relation(case / "match.parquet")} AS m USING (row_no)
+        WHERE r.street IS NOT NULL
+        ORDER BY r.row_no
+        """,
+        out,
+    )
+    return out
+
+
+def seal_all(
+    files: Mapping[str, Path],
+    *,
+    certificates: Mapping[str, Path],
+    names: Mapping[str, str],
+    custodian: tuple[Path, Path],
+    out: Path,
+) -> Iterable[Path]:
+    """Seal each recipient's file to that recipient alone, signed by the custodian (certificate, key)."""
+    certificate, key = custodian
+    sealed = []
+    for recipient, plain in files.items():
+        target = out / f"{names[recipient]}.cms"
+        cms.seal(plain, recipients=[certificates[recipient]], certificate=certificate, key=key, out=target)
+        plain.unlink()
+        sealed.append(target)
+    return sealed

@@ -1,0 +1,1 @@
+"""Review: two people sign for a run over its determination digest, each after a sample was judged again."""

@@ -1,0 +1,1 @@
+"""A gate on disk: its folders, its settings, whom it trusts, and the small database of people's work."""
