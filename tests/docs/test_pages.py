@@ -23,7 +23,7 @@ def test_a_link_that_leads_nowhere_or_out_of_the_repository_is_found(tmp_path: P
     page = tmp_path / "page.md"
     page.write_text(
         "[a](there.md) [b](there.md#one-heading) [c](https://example.org/x) `[code](gone.md)`\n"
-        "[d](gone.md) [e](there.md#another) [f](../outside.md)\n\n[g]: missing.md\n"
+        "[d](gone.md) [e\nf](there.md#another) [g](../outside.md)\n\n[h]: missing.md\n"
     )
     assert broken_links(page, tmp_path) == ["gone.md", "there.md#another", "../outside.md", "missing.md"]
 
