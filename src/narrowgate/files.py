@@ -32,3 +32,8 @@ def write_private(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
     unfinished.replace(path)
     sync(path.parent)
+
+
+def file_name(text: str) -> str:
+    """`text` as a file name: what is not an ASCII letter, digit or dash becomes its code point in hex."""
+    return "".join(c if c.isascii() and (c.isalnum() or c == "-") else f"_{ord(c):x}_" for c in text)

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from narrowgate.files import file_name
 from narrowgate.store.folder import GateFolder
 
 OFFICE = "Secretary of Homeland Security"
@@ -81,23 +82,18 @@ def issue_officers(gate: GateFolder, ids: Iterable[str], *, now: datetime) -> di
 def officer(gate: GateFolder, officer_id: str) -> KeyPair:
     """The demo key pair of an officer (or of the official); the files may be absent."""
     for folder in (gate.demo_keys / "officers", gate.demo_keys):
-        pair = _pair(folder, _file_name(officer_id))
+        pair = _pair(folder, file_name(officer_id))
         if pair is not None:
             return pair
-    missing = gate.demo_keys / "officers" / _file_name(officer_id)
+    missing = gate.demo_keys / "officers" / file_name(officer_id)
     return KeyPair(missing.with_suffix(".key"), missing.with_suffix(".pem"), "")
 
 
 def _officer(gate: GateFolder, officer_id: str, now: datetime) -> KeyPair:
     folder = gate.demo_keys / "officers"
-    pair = _pair(folder, _file_name(officer_id)) or _issue(gate, officer_id, folder, now=now)
+    pair = _pair(folder, file_name(officer_id)) or _issue(gate, officer_id, folder, now=now)
     _list(gate, "officers", pair)
     return pair
-
-
-def _file_name(name: str) -> str:
-    """`name` as a file name: whatever is not a letter, a digit or a dash becomes its code point in hex."""
-    return "".join(c if c.isascii() and (c.isalnum() or c == "-") else f"_{ord(c):x}_" for c in name)
 
 
 def _pair(folder: Path, name: str) -> KeyPair | None:
@@ -143,7 +139,7 @@ def _issue(gate: GateFolder, name: str, folder: Path, *, now: datetime) -> KeyPa
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
-    stem = folder / _file_name(name)
+    stem = folder / file_name(name)
     _write_key(stem.with_name(stem.name + ".key"), key)
     path = stem.with_name(stem.name + ".pem")
     _write(path, certificate.public_bytes(serialization.Encoding.PEM))

@@ -59,6 +59,7 @@ class Prepared:
 def prepare(
     session: duckdb.DuckDBPyConnection,
     *,
+    request: Path,
     case: Path,
     records: Path | None,
     officers: Sequence[str],
@@ -73,8 +74,11 @@ def prepare(
     there is none; `officers` are the roster ids that can be sealed to; `official` is the id of the one who signed;
     `face` are the clause ids that may be told.
     """
-    session.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {_answers(case, records, officers, official, face)}")
-    owed, answered, left_out = session.execute(_COUNTS.format(case=relation(case / "determination.parquet"))).fetchone() or (0, 0, 0)
+    answers = _answers(request, case, records, officers, official, face)
+    session.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {answers}")
+    counts = session.execute(_COUNTS.format(case=relation(case / "determination.parquet"))).fetchone()
+    assert counts is not None
+    owed, answered, left_out = counts
     if left_out:
         raise Fault(f"{left_out} determinations of `{case}` have no answer")
     return Prepared(_write_all(session, header, out), answered, owed - answered)
@@ -90,14 +94,14 @@ _COUNTS = """
 
 
 def _answers(
-    case: Path, records: Path | None, officers: Sequence[str], official: str, face: Sequence[str]
+    request: Path, case: Path, records: Path | None, officers: Sequence[str], official: str, face: Sequence[str]
 ) -> str:
     """Every request once per recipient: recipient, row_no, answer, and the JSON text of the row."""
     record = _NO_RECORDS if records is None else relation(records)
     return f"""
         WITH named AS (
             SELECT row_no, trim(unnest(string_split(engaged_officers, ';'))) AS officer
-            FROM {relation(case / "request.parquet")}),
+            FROM {relation(request)}),
         reachable AS (
             SELECT DISTINCT row_no, officer FROM named WHERE list_contains({text_list(officers)}, officer)),
         said AS (
@@ -111,7 +115,7 @@ def _answers(
                    r.is_current, r.as_of,
                    {{'street': r.street, 'unit': r.unit, 'city': r.city, 'state': r.state, 'zip': r.zip}} AS address
             FROM {relation(case / "determination.parquet")} AS d
-            JOIN {relation(case / "request.parquet")} AS q USING (row_no)
+            JOIN {relation(request)} AS q USING (row_no)
             LEFT JOIN reachable AS o USING (row_no)
             LEFT JOIN {record} AS r USING (row_no))
         SELECT recipient, row_no, answer, to_json({{

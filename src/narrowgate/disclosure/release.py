@@ -11,13 +11,14 @@ Rules:
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
 from narrowgate.agreement.language import evaluate
 from narrowgate.engine.parquet import relation, write
+from narrowgate.files import file_name
 from narrowgate.formats import cms
 from narrowgate.register.parquet import ParquetRegister
 from narrowgate.register.records import last_known_addresses
@@ -73,16 +74,12 @@ def seal_all(
     files: Mapping[str, Path],
     *,
     certificates: Mapping[str, Path],
-    names: Mapping[str, str],
     custodian: tuple[Path, Path],
     out: Path,
-) -> Iterable[Path]:
+) -> None:
     """Seal each recipient's file to that recipient alone, signed by the custodian (certificate, key)."""
     certificate, key = custodian
-    sealed = []
     for recipient, plain in files.items():
-        target = out / f"{names[recipient]}.cms"
+        target = out / f"{file_name(recipient)}.cms"
         cms.seal(plain, recipients=[certificates[recipient]], certificate=certificate, key=key, out=target)
         plain.unlink()
-        sealed.append(target)
-    return sealed

@@ -1,0 +1,122 @@
+"""A desk: one gate, locked, with its book open and its agreement loaded, at one moment.
+
+Rules:
+ * Whoever reads stays in order to act, or enters the ledger, sits at a desk; there is one desk per gate at a time.
+ * The clock is read once, by the door, and given to the desk; so is randomness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from narrowgate.accounting.book import Book, timestamp
+from narrowgate.accounting.opened import Random, adopt, open_book
+from narrowgate.adjudication.facts import VOCABULARY as FACTS
+from narrowgate.agreement.load import load
+from narrowgate.agreement.stays import stays_in_force
+from narrowgate.engine.session import open_session
+from narrowgate.errors import Refused, WrongUse
+from narrowgate.formats.manifest import manifest_from_bytes
+from narrowgate.matching.comparison import VOCABULARY as COMPARISONS
+from narrowgate.register.parquet import ParquetRegister, open_register
+from narrowgate.store.gate import Gate
+from narrowgate.store.stays import known
+from narrowgate.terms.agreement import Agreement, Stay
+from narrowgate.terms.batch import Manifest, Signer
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A batch that was received: its manifest, who signed it, and where its requests lie."""
+
+    manifest: Manifest
+    signer: Signer
+    requests: int
+    layout_errors: int
+    received_at: str
+    request: Path
+
+    @property
+    def id(self) -> str:
+        return self.manifest.batch_id
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One gate at one moment; see the module."""
+
+    gate: Gate
+    book: Book
+    agreement: Agreement
+    at: datetime
+    random: Random
+
+    def batch(self, batch_id: str) -> Batch:
+        """The received batch of that id; wrong use if there is none."""
+        row = self.gate.database.one("SELECT * FROM batch WHERE batch_id = ?", batch_id)
+        if row is None:
+            raise WrongUse(
+                f"this gate has received no batch `{batch_id}`",
+                "`narrowgate show` lists the batches; no record was looked up",
+            )
+        return Batch(
+            manifest_from_bytes(row["manifest"]),
+            Signer(row["signer_sha256"], row["signer_subject"]),
+            row["requests"],
+            row["layout_errors"],
+            row["received_at"],
+            self.gate.folder.package(batch_id) / "request.parquet",
+        )
+
+    def live(self, batch: Batch) -> Batch:
+        """`batch`, unless what it asks for has lapsed: an authorisation that expired carries nothing further."""
+        if self.at > batch.manifest.expires_at:
+            raise Refused(
+                f"batch `{batch.id}` expired at {timestamp(batch.manifest.expires_at)}",
+                "the requester may submit it again under a new batch id; no record was looked up",
+            )
+        return batch
+
+    def stays(self) -> tuple[Stay, ...]:
+        """The stays in force at this moment that forbid release."""
+        return stays_in_force(known(self.gate.database, self.agreement.stays), at=self.at)
+
+    def register(self) -> ParquetRegister:
+        """The register this gate guards. Opening it reads its description and no record."""
+        return open_register(self.gate.settings.register)
+
+    @contextmanager
+    def session(self, *folders: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+        """An engine session that can read and write below `folders`, and nowhere else."""
+        work = self.gate.folder.make(self.gate.folder.work)
+        session = open_session(
+            directories=folders,
+            temp_directory=work / "spill",
+            memory_limit=self.gate.settings.memory_limit,
+            threads=self.gate.settings.threads,
+        )
+        try:
+            yield session
+        finally:
+            session.close()
+
+
+def agreement_of(gate: Gate) -> Agreement:
+    """The agreement that this gate answers under, checked."""
+    return load(gate.agreement, facts=FACTS, comparisons=COMPARISONS)
+
+
+@contextmanager
+def at_desk(gate: Gate, *, at: datetime, random: Random) -> Iterator[Desk]:
+    """The desk of `gate`, alone: settled, and with the agreement of this moment on the ledger."""
+    with gate.folder.locked():
+        agreement = agreement_of(gate)
+        book = open_book(gate, random)
+        adopt(gate, book, agreement, at=at)
+        yield Desk(gate, book, agreement, at, random)

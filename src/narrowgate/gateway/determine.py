@@ -1,0 +1,201 @@
+"""Determine a batch: run it, or rehearse it on synthetic people, and enter every determination.
+
+Rules:
+ * A run is known by everything that decides it: rows, agreement, reading, register, stays, day, engine, code. The same
+   again is the same run: it is shown, not done twice (promises 3 and 11).
+ * A rehearsal lifts the stays that are in force when it begins, says so, and is refused on real records.
+ * A historical reading, which records what was done and not what is lawful, is never run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import resource
+from dataclasses import dataclass
+from datetime import datetime
+
+from narrowgate import __version__
+from narrowgate.accounting import determinations
+from narrowgate.accounting.book import timestamp
+from narrowgate.adjudication.batch import establish
+from narrowgate.adjudication.determination import by_clause, determination_digest, dispositions
+from narrowgate.agreement.in_force import basis
+from narrowgate.engine.session import engine_name
+from narrowgate.errors import Refused
+from narrowgate.formats.canonical import canonical
+from narrowgate.gateway.desk import Batch, Desk
+from narrowgate.gateway.route import Matter, Progress, walk
+from narrowgate.register.parquet import ParquetRegister
+from narrowgate.store.case import Case
+from narrowgate.store.database import Effect
+from narrowgate.terms.agreement import Basis, Stay
+from narrowgate.terms.determination import Mode
+
+ENTRY_KIND = {Mode.RUN: "determination", Mode.REHEARSAL: "rehearsal"}
+STAGED = "entries"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How a batch is judged: the mode, what binds, the register, and which stays count."""
+
+    mode: Mode
+    basis: Basis
+    register: ParquetRegister
+    stays: tuple[Stay, ...]
+    lifted: tuple[str, ...]
+
+    def run(self, desk: Desk, batch: Batch) -> str:
+        """The name of this run: mode, reading and the first twelve digits of the digest of all that decides it."""
+        decides = {
+            "batch": batch.id,
+            "rows": batch.manifest.rows.sha256,
+            "mode": self.mode.value,
+            "reading": self.basis.reading.id,
+            "agreement": self.basis.digest,
+            "register": self.register.digest,
+            "stays": sorted(stay.id for stay in self.stays),
+            "on": desk.at.date().isoformat(),
+            "engine": engine_name(),
+            "code": __version__,
+        }
+        return f"{self.mode.value}-{self.basis.reading.id}-{hashlib.sha256(canonical(decides)).hexdigest()[:12]}"
+
+
+def judgement(desk: Desk, mode: Mode, reading: str | None) -> Judgement:
+    """How a batch would be judged at this desk; a refusal where the mode or the reading may not be used."""
+    bound = basis(desk.agreement, reading, on=desk.at.date())
+    register = desk.register()
+    if mode is Mode.REHEARSAL and not register.synthetic:
+        raise Refused(
+            f"register `{register.name}` is not marked synthetic, and only simulated people are rehearsed on",
+            "stays are lifted for no real record; no record was looked up",
+        )
+    if bound.reading.historical and (mode is Mode.RUN or not register.synthetic):
+        raise Refused(
+            f"reading `{bound.reading.id}` records what was done, not what is lawful, and judges no real request",
+            "use `narrowgate rehearse` or `narrowgate replay` on a synthetic register; no record was looked up",
+        )
+    stays = desk.stays()
+    if register.synthetic and mode is not Mode.RUN:
+        return Judgement(mode, bound, register, (), tuple(stay.id for stay in stays))
+    return Judgement(mode, bound, register, stays, ())
+
+
+def determine(
+    desk: Desk, batch_id: str, *, mode: Mode, reading: str | None, progress: Progress
+) -> dict[str, object]:
+    """Determine every request of the batch and enter each determination. Returns the summary of the run."""
+    batch = desk.live(desk.batch(batch_id))
+    judged = judgement(desk, mode, reading)
+    run = judged.run(desk, batch)
+    earlier = desk.gate.database.one("SELECT summary, entry FROM run WHERE run = ?", run)
+    if earlier is not None:
+        return {**json.loads(earlier["summary"]), **_ledger(desk), "repeated": True}
+
+    case = Case(desk.gate.folder.make(desk.gate.folder.case(batch.id, run)))
+    began = datetime.fromisoformat(str(case.station("began", (), lambda: desk.at.isoformat())))
+    summary = judge(desk, batch, judged, case, progress)
+    progress("accounting")
+    with desk.session(case.folder) as session:
+        case.station(
+            "accounting",
+            (STAGED,),
+            lambda: determinations.stage(
+                session,
+                determination=case.file("determination"),
+                kind=ENTRY_KIND[mode],
+                batch=batch.id,
+                at=began,
+                under=_under(batch, judged, began),
+                random=desk.random,
+                out=case.file(STAGED),
+                rows=batch.requests,
+            ),
+        )
+    progress("ledger")
+    desk.book.enter_staged(
+        case.file(STAGED), count=batch.requests, effects=[_recorded(batch, run, judged, summary)]
+    )
+    return {**summary, **_ledger(desk), "seconds": case.seconds(), "peak_rss_mb": peak_rss_mb()}
+
+
+def judge(
+    desk: Desk, batch: Batch, judged: Judgement, case: Case, progress: Progress
+) -> dict[str, object]:
+    """Walk the batch along the route into `case`; the summary of what was determined, before it is entered."""
+    matter = Matter(
+        request=batch.request,
+        rows=batch.requests,
+        batch=establish(batch.manifest, batch.signer, desk.gate.trust, judged.stays, at=desk.at),
+        roster=batch.manifest.officers,
+        certificates=frozenset(desk.gate.trust.officers),
+        basis=judged.basis,
+        register=judged.register,
+    )
+    with desk.session(case.folder, batch.request.parent, judged.register.folder) as session:
+        looked_up = walk(session, case, matter, progress)
+        determined = case.file("determination")
+        return {
+            "batch_id": batch.id,
+            "run": case.folder.name,
+            "mode": judged.mode.value,
+            "reading": judged.basis.reading.id,
+            "requests": batch.requests,
+            "dispositions": dispositions(session, determined),
+            "by_clause": by_clause(session, determined),
+            "looked_up": looked_up,
+            "stays": [stay.id for stay in judged.stays],
+            "lifted": list(judged.lifted),
+            "agreement_digest": judged.basis.digest,
+            "register_digest": judged.register.digest,
+            "determination_digest": determination_digest(session, determined),
+            "engine": engine_name(),
+            "code": __version__,
+            "determined_at": timestamp(desk.at),
+            "seconds": case.seconds(),
+            "peak_rss_mb": peak_rss_mb(),
+        }
+
+
+def peak_rss_mb() -> int:
+    """The most memory that this process has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _under(batch: Batch, judged: Judgement, began: datetime) -> dict[str, str]:
+    """What every determination of a run was made under."""
+    return {
+        "agreement": judged.basis.agreement,
+        "agreement_digest": judged.basis.digest,
+        "batch": batch.id,
+        "code": __version__,
+        "determined_at": timestamp(began),
+        "engine": engine_name(),
+        "mode": judged.mode.value,
+        "reading": judged.basis.reading.id,
+        "register_digest": judged.register.digest,
+        "rows_sha256": batch.manifest.rows.sha256,
+    }
+
+
+def _recorded(batch: Batch, run: str, judged: Judgement, summary: dict[str, object]) -> Effect:
+    return Effect(
+        "run",
+        {
+            "run": run,
+            "batch_id": batch.id,
+            "mode": judged.mode.value,
+            "reading": judged.basis.reading.id,
+            "determination_digest": str(summary["determination_digest"]),
+            "determined_at": str(summary["determined_at"]),
+            "summary": json.dumps(summary),
+            "requests": batch.requests,
+        },
+    )
+
+
+def _ledger(desk: Desk) -> dict[str, object]:
+    return {"ledger": {"size": desk.book.log.size, "root": desk.book.log.root.hex()}}
+

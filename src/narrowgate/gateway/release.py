@@ -1,0 +1,215 @@
+"""Release an approved run: seal, read the stays a last time, enter, and only then let the answers leave.
+
+Rules:
+ * Two approvals over the digest, no defect, the register the run was determined on, nothing historical.
+ * Everything that can stop a release is read again here, with the gate locked; a stop is itself an entry.
+ * No answer reaches the outbox before its release is on the ledger (promise 4). A release that was interrupted
+   after that is finished by asking for it again, unless a stay has come in since (promise 8).
+"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from narrowgate.accounting.book import Event, timestamp
+from narrowgate.adjudication.batch import establish
+from narrowgate.adjudication.determination import determination_digest
+from narrowgate.disclosure.answers import Licence, Prepared, prepare
+from narrowgate.disclosure.release import barred, read_records, seal_all
+from narrowgate.errors import Refused
+from narrowgate.files import digest
+from narrowgate.gateway.desk import Desk
+from narrowgate.gateway.runs import Run, basis_of
+from narrowgate.review.approval import Approval, refuse_release
+from narrowgate.store.database import Effect
+from narrowgate.terms.determination import Mode
+from narrowgate.terms.refusal import Refusal
+
+OFFICIAL = "official"
+
+
+@dataclass(frozen=True)
+class Released:
+    """What left: the outbox folder, one sealed file per recipient, and how many requests were answered."""
+
+    run: str
+    outbox: Path
+    files: tuple[str, ...]
+    answered: int
+    withheld: int
+    repeated: bool = False
+
+
+def release(desk: Desk, run: Run) -> Released:
+    """Let the answers of `run` leave, or say why they may not and enter that it was stopped."""
+    earlier = desk.gate.database.one("SELECT answered FROM release WHERE run = ?", run.name)
+    if earlier is not None:
+        return _deliver(desk, run, int(earlier["answered"]), 0, repeated=True)
+    _stop_if(desk, run, _why_not(desk, run))
+    sealed = desk.gate.folder.make(run.case.folder / "sealed")
+    shutil.rmtree(sealed)
+    desk.gate.folder.make(sealed)
+    prepared = _seal(desk, run, sealed)
+    _stop_if(desk, run, _stayed(desk, run))
+    desk.book.enter(
+        Event(
+            "release" if run.mode is Mode.RUN else "rehearsed_release",
+            run.name,
+            run.batch.id,
+            "released",
+            payload={
+                **run.expected,
+                "sealed": {file.name: digest(file) for file in sorted(sealed.iterdir())},
+                "answered": prepared.answered,
+                "withheld": prepared.withheld,
+            },
+            detail={"recipients": len(prepared.files)},
+        ),
+        at=desk.at,
+        effects=[
+            Effect(
+                "release",
+                {"run": run.name, "released_at": timestamp(desk.at), "answered": prepared.answered},
+            )
+        ],
+    )
+    return _deliver(desk, run, prepared.answered, prepared.withheld, repeated=False)
+
+
+def _why_not(desk: Desk, run: Run) -> Refusal | None:
+    """The first thing that forbids this release at this moment, or None."""
+    desk.live(run.batch)
+    defect = desk.gate.database.one("SELECT request_ref, approver FROM defect WHERE run = ?", run.name)
+    if defect is not None:
+        return Refusal(
+            "dirty_sample",
+            f"`{defect['approver']}` found a defect in request `{defect['request_ref']}`",
+            "judge the batch again once its cause is mended; nothing was released",
+        )
+    if basis_of(desk, run).reading.historical:
+        return Refusal("historical", f"reading `{run.reading}` is historical", "nothing was released")
+    if desk.register().digest != run.summary["register_digest"]:
+        return Refusal(
+            "register_changed",
+            "the register is not the one this run was determined on",
+            "judge the batch again; nothing was released",
+        )
+    if desk.agreement.digest != run.summary["agreement_digest"]:
+        return Refusal(
+            "agreement_changed",
+            "the agreement is not the one this run was determined under",
+            "judge the batch again; nothing was released",
+        )
+    with desk.session(run.case.folder) as session:
+        if determination_digest(session, run.case.file("determination")) != run.digest:
+            return Refusal(
+                "determinations_changed",
+                f"the determinations of run `{run.name}` are not those that were entered",
+                "restore the case folder from a copy; nothing was released",
+            )
+    return _stayed(desk, run) or refuse_release(
+        [
+            Approval(row["approver"], row["certificate_sha256"], row["statement"], row["signature"])
+            for row in desk.gate.database.all("SELECT * FROM approval WHERE run = ?", run.name)
+        ],
+        expected=run.expected,
+        approvers=desk.gate.trust.approvers,
+        submitter_sha256=run.batch.signer.certificate_sha256,
+        anchors=desk.gate.trust.anchors,
+        at=desk.at,
+        folder=desk.gate.folder.make(desk.gate.folder.work),
+    )
+
+
+def _stayed(desk: Desk, run: Run) -> Refusal | None:
+    """Why the batch clauses, judged at this moment, forbid release; stays come first."""
+    stays = run.stays_that_count(desk.stays())
+    if stays:
+        return Refusal(
+            "stayed",
+            f"stay `{stays[0].id}` ({stays[0].forum}, {stays[0].docket}) is in force",
+            "it stops every release until it ends; nothing was released",
+        )
+    batch = establish(run.batch.manifest, run.batch.signer, desk.gate.trust, stays, at=desk.at)
+    failing = barred(basis_of(desk, run), batch)
+    if failing:
+        return Refusal(
+            "batch_clause", f"clause `{failing[0]}` is not satisfied at this moment", "nothing was released"
+        )
+    return None
+
+
+def _stop_if(desk: Desk, run: Run, refusal: Refusal | None) -> None:
+    """Enter that a release was stopped, and raise it; nothing if there is no refusal."""
+    if refusal is None:
+        return
+    shutil.rmtree(run.case.folder / "sealed", ignore_errors=True)
+    desk.book.enter(
+        Event("stopped", run.name, run.batch.id, refusal.code, payload={"message": refusal.message}),
+        at=desk.at,
+    )
+    raise Refused(refusal.message, refusal.hint)
+
+
+def _seal(desk: Desk, run: Run, sealed: Path) -> Prepared:
+    """Prepare the answers of `run` and seal each file to its recipient; no plain text is left behind."""
+    basis = basis_of(desk, run)
+    certificates = {
+        officer.id: desk.gate.trust.officers[officer.certificate_sha256]
+        for officer in run.batch.manifest.officers
+        if officer.certificate_sha256 in desk.gate.trust.officers
+    }
+    signer = run.batch.signer.certificate_sha256
+    plain = desk.gate.folder.make(desk.gate.folder.work / "plain")
+    records = plain / "record.parquet"
+    register = desk.register()
+    try:
+        with desk.session(run.case.folder, run.batch.request.parent, plain, register.folder) as session:
+            prepared = prepare(
+                session,
+                request=run.batch.request,
+                case=run.case.folder,
+                records=read_records(session, case=run.case.folder, register=register, out=records),
+                officers=tuple(certificates),
+                official=OFFICIAL,
+                face=tuple(clause.id for clause in basis.clauses if clause.face),
+                header=_header(desk, run),
+                out=plain,
+            )
+        seal_all(
+            prepared.files,
+            certificates={**certificates, OFFICIAL: desk.gate.trust.official_certificates[signer]},
+            custodian=desk.gate.custodian,
+            out=sealed,
+        )
+        return prepared
+    finally:
+        shutil.rmtree(plain)
+
+
+def _header(desk: Desk, run: Run) -> dict[str, object]:
+    """The first line of every answer file: what it answers, in which mode, and the licence to use it."""
+    parameters = basis_of(desk, run).parameters
+    valid, kept = parameters["answer_valid_days"], parameters["destroy_within_days"]
+    assert isinstance(valid, int) and isinstance(kept, int)
+    licence = Licence(
+        purpose="the matter named in the row, and no other",
+        expires_on=desk.at.date() + timedelta(days=valid),
+        destroy_by=desk.at.date() + timedelta(days=kept),
+    )
+    return {**run.expected, "released_at": timestamp(desk.at), "licence": licence.as_json()}
+
+
+def _deliver(desk: Desk, run: Run, answered: int, withheld: int, *, repeated: bool) -> Released:
+    """Move the sealed files, whose release is on the ledger, to the outbox: all at once, and only if not stayed."""
+    outbox = desk.gate.folder.outbox(run.batch.id, run.name)
+    sealed = run.case.folder / "sealed"
+    if not outbox.exists():
+        _stop_if(desk, run, _stayed(desk, run))
+        desk.gate.folder.make(outbox.parent)
+        sealed.replace(outbox)
+    files = tuple(sorted(file.name for file in outbox.iterdir()))
+    return Released(run.name, outbox, files, answered, withheld, repeated)

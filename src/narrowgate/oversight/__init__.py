@@ -1,0 +1,1 @@
+"""Oversight: walk the route back. Judge a batch again under another reading, and say what would be otherwise."""

@@ -1,0 +1,98 @@
+"""Judge a batch again under another reading, and compare it with what was determined (promise 11).
+
+Rules:
+ * The route is the same program; only the reading is another. Nothing can come of a replay: it has no approvals.
+ * One entry says that a replay was made, of what and with which result; requests get no entries of their own.
+ * A comparison counts, per clause, the requests that one side disclosed and the other does not. Clauses on the record
+   are counted only where the record was read: elsewhere nothing is known about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from narrowgate.accounting.book import Event
+from narrowgate.engine.parquet import relation
+from narrowgate.gateway.desk import Desk
+from narrowgate.gateway.determine import judge, judgement
+from narrowgate.gateway.route import Progress
+from narrowgate.gateway.runs import Run
+from narrowgate.store.case import Case
+from narrowgate.terms.agreement import Basis
+from narrowgate.terms.determination import Mode
+from narrowgate.terms.fact import Reads
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two judgements of the same batch. `flips` counts clauses over the requests disclosed before and not now."""
+
+    disclosed_before: int
+    disclosed_now: int
+    disclosed_in_both: int
+    flips: Mapping[str, int]
+    by_rule: Mapping[str, int]
+
+
+def replay(desk: Desk, run: Run, *, reading: str, progress: Progress) -> tuple[dict[str, object], Comparison]:
+    """The summary of `run`'s batch judged under `reading`, and its comparison with `run`."""
+    judged = judgement(desk, Mode.REPLAY, reading)
+    case = Case(desk.gate.folder.make(desk.gate.folder.case(run.batch.id, judged.run(desk, run.batch))))
+    summary = judge(desk, run.batch, judged, case, progress)
+    with desk.session(run.case.folder, case.folder) as session:
+        found = compare(session, before=run.case.folder, now=case.folder, on_record=record_clauses(judged.basis))
+    desk.book.enter(
+        Event(
+            "replay",
+            case.folder.name,
+            run.batch.id,
+            "replay",
+            payload={"of": run.name, "summary": summary, "flips": dict(found.flips)},
+            detail={"reading": reading},
+        ),
+        at=desk.at,
+    )
+    return summary, found
+
+
+def record_clauses(basis: Basis) -> tuple[str, ...]:
+    """Ids of the clauses that read the record."""
+    return tuple(clause.id for clause in basis.clauses if clause.reads is Reads.RECORD)
+
+
+def compare(
+    session: duckdb.DuckDBPyConnection, *, before: Path, now: Path, on_record: Collection[str]
+) -> Comparison:
+    """How the determinations in case folder `now` differ from those in `before`, which judged the same requests.
+
+    `on_record` are the ids of the clauses of `now` that read the record.
+    """
+    earlier, later = relation(before / "determination.parquet"), relation(now / "determination.parquet")
+    findings = relation(now / "findings_request.parquet")
+    counts = session.execute(
+        f"""
+        SELECT count(*) FILTER (b.disposition = 'disclose'), count(*) FILTER (n.disposition = 'disclose'),
+               count(*) FILTER (b.disposition = 'disclose' AND n.disposition = 'disclose')
+        FROM {earlier} AS b JOIN {later} AS n USING (row_no)
+        """
+    ).fetchone()
+    assert counts is not None
+    flips = session.execute(
+        f"""
+        SELECT clause, count(*) FROM (
+            SELECT unnest(list_concat(n.not_satisfied, list_filter(
+                       n.undetermined, lambda c: f.stands OR NOT list_contains($on_record, c)))) AS clause
+            FROM {earlier} AS b JOIN {later} AS n USING (row_no) JOIN {findings} AS f USING (row_no)
+            WHERE b.disposition = 'disclose' AND n.disposition <> 'disclose')
+        GROUP BY clause ORDER BY clause
+        """,
+        {"on_record": list(on_record)},
+    ).fetchall()
+    rules = session.execute(
+        f"SELECT match_rule, count(*) FROM {earlier} WHERE disposition = 'disclose' GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    return Comparison(*counts, dict(flips), dict(rules))

@@ -1,0 +1,1 @@
+"""The requester's kit: check rows before they are sent, and put them into a signed package."""
