@@ -1,0 +1,40 @@
+"""The language of clauses: closed, three-valued, and without functions (`spec/agreement.md`).
+
+Rules:
+ * `parse` gives an expression whose names are known and whose types fit, or an AgreementError with its place.
+ * `evaluate` is the meaning; `emit` is a translation, held to it by a differential test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from narrowgate.agreement.language.duckdb import emit
+from narrowgate.agreement.language.grammar import structure
+from narrowgate.agreement.language.model import evaluate
+from narrowgate.agreement.language.names import facts_of, parameters_of
+from narrowgate.agreement.language.spelling import spell
+from narrowgate.agreement.language.types import ParameterType, Scope, check, parameter_type, type_of
+from narrowgate.terms.expression import Expression
+from narrowgate.terms.fact import Vocabulary
+
+__all__ = [
+    "ParameterType",
+    "emit",
+    "evaluate",
+    "facts_of",
+    "parameter_type",
+    "parameters_of",
+    "parse",
+    "spell",
+    "type_of",
+]
+
+
+def parse(
+    text: str, *, vocabulary: Vocabulary, parameters: Mapping[str, ParameterType], file: str, line: int
+) -> Expression:
+    """The checked expression that `text`, which begins on `line` of `file`, spells."""
+    expression = structure(text, facts=vocabulary, parameters=parameters, file=file, line=line)
+    check(expression, Scope(vocabulary, parameters, file, line))
+    return expression

@@ -1,0 +1,140 @@
+"""Load an agreement from its folder: the text and its blocks, the stays, the digest.
+
+Rules:
+ * All or nothing: an agreement with one error is not loaded, and the error names its file and line.
+ * What is read is what is digested, and the digest covers every file of the folder, cases and notes included.
+ * Facts and comparisons are code; an agreement that names one that does not exist is refused, never skipped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+from narrowgate.agreement import coherence
+from narrowgate.agreement.blocks import KINDS, blocks
+from narrowgate.agreement.build import (
+    agreement_days,
+    build_agreement,
+    build_clause,
+    build_evidence,
+    build_parameter,
+    build_reading,
+)
+from narrowgate.agreement.coherence import BEGINS, ENDS, FOREVER
+from narrowgate.agreement.folder import decode, digest, read
+from narrowgate.agreement.language import ParameterType, parameter_type
+from narrowgate.agreement.stays import FILE as STAYS
+from narrowgate.agreement.stays import read_stays
+from narrowgate.agreement.table import Table
+from narrowgate.errors import AgreementError
+from narrowgate.terms.agreement import Agreement, Dated, Reading
+from narrowgate.terms.fact import Vocabulary
+
+TEXT = "agreement.md"
+
+_WORD, _COLUMN, _FACT = (
+    re.compile(r"[a-z0-9-]{1,64}"),
+    re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}"),
+    re.compile(r"[a-z][a-z0-9_]{0,63}"),
+)
+_FORMS = {"agreement": _WORD, "reading": _WORD, "parameter": _FACT, "clause": _COLUMN, "evidence": _COLUMN}
+"""What an id may be: a word on a command line, a name of the language, or a column of a findings table."""
+
+
+def load(folder: Path, *, facts: Vocabulary, comparisons: Vocabulary) -> Agreement:
+    """The agreement in `folder`; AgreementError with file and line where anything in it is unsound."""
+    files = read(folder)
+    file = f"{folder.name}/{TEXT}"
+    found = _by_kind(blocks(_text(files, TEXT, folder), file=file), file=file)
+    (head,) = found["agreement"].values()
+    readings = {name: build_reading(block) for name, block in found["reading"].items()}
+    parameters = {**_own_days(head), **_parameters(found["parameter"], facts, comparisons)}
+    types = _types(parameters, readings, found["parameter"], head)
+    agreement = build_agreement(
+        head,
+        clauses={
+            name: build_clause(block, facts=facts, parameters=types)
+            for name, block in found["clause"].items()
+        },
+        parameters=parameters,
+        evidence={
+            name: build_evidence(block, comparisons=comparisons, parameters=types)
+            for name, block in found["evidence"].items()
+        },
+        readings=readings,
+        stays=read_stays(_text(files, STAYS, folder), file=f"{folder.name}/{STAYS}"),
+        digest=digest(files),
+    )
+    coherence.check(agreement, file=file, line=head.line)
+    return agreement
+
+
+def _text(files: Mapping[str, bytes], name: str, folder: Path) -> str:
+    if name not in files:
+        raise AgreementError(f"the folder has no `{name}`", file=str(folder))
+    return decode(files[name], file=f"{folder.name}/{name}")
+
+
+def _by_kind(found: Iterable[Table], *, file: str) -> dict[str, dict[str, Table]]:
+    """The blocks by kind and id. Ids become columns, which do not tell `g00` from `G00`; nor does this."""
+    kinds: dict[str, dict[str, Table]] = {kind: {} for kind in KINDS}
+    for block in found:
+        name = _id(block)
+        for other in kinds[block.kind].values():
+            if name.lower() == other.text("id").lower():
+                raise block.refuse(
+                    f"the {block.kind} `{name}` stands on line {other.place('id')} already", "id"
+                )
+        kinds[block.kind][name] = block
+    if len(kinds["agreement"]) != 1:
+        raise AgreementError(
+            f"there are {len(kinds['agreement'])} agreement blocks; one is needed", file=file
+        )
+    return kinds
+
+
+def _id(block: Table) -> str:
+    if "id" not in block.values:
+        raise block.refuse(f"{block.kind} has no `id`")
+    name = block.text("id")
+    if _FORMS[block.kind].fullmatch(name) is None:
+        raise block.refuse(f"`{name}` cannot be the id of {block.kind}", "id")
+    return name
+
+
+def _own_days(head: Table) -> dict[str, tuple[Dated, ...]]:
+    """The agreement's own days, for its clauses to read."""
+    begins, ends = agreement_days(head)
+    source = "the agreement block"
+    return {
+        BEGINS: (Dated(begins, date.min, None, source),),
+        ENDS: (Dated(FOREVER if ends is None else ends, date.min, None, source),),
+    }
+
+
+def _parameters(found: Mapping[str, Table], *vocabularies: Vocabulary) -> dict[str, tuple[Dated, ...]]:
+    """The parameters by name; none may be named like a fact, or like what every agreement has of itself."""
+    for name, block in found.items():
+        if name in (BEGINS, ENDS) or any(name in vocabulary for vocabulary in vocabularies):
+            raise block.refuse(f"the name `{name}` is taken", "id")
+    return {name: build_parameter(block) for name, block in found.items()}
+
+
+def _types(
+    parameters: Mapping[str, tuple[Dated, ...]],
+    readings: Mapping[str, Reading],
+    found: Mapping[str, Table],
+    head: Table,
+) -> dict[str, ParameterType]:
+    """The type of each parameter, which its values share: all days, all readings."""
+    types: dict[str, ParameterType] = {}
+    for name, values in parameters.items():
+        overrides = [reading.parameters[name] for reading in readings.values() if name in reading.parameters]
+        shared = parameter_type([*(dated.value for dated in values), *overrides])
+        if shared is None:
+            raise found.get(name, head).refuse(f"the values of `{name}` are not all of one type")
+        types[name] = shared
+    return types
