@@ -1,0 +1,127 @@
+"""Make numbers that look right and stand for nobody: taxpayer numbers and person ids.
+
+Rules:
+ * A number is a one-to-one image of a position, so no two people share one and nothing need be remembered.
+ * SSN type: areas 001 to 899 without 666, groups 01 to 99, serials 0001 to 9999. ITIN type: 900 to 999 with the middle
+   digits 50 to 65, 70 to 88, 90 to 92 and 94 to 99. They look valid; they are simulated.
+ * A number that the sample uses is not given out again.
+ * A person id tells nothing about its person: neighbours, spouses and copies have unlike ids.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import gcd
+
+_GROUPS, _SERIALS = 99, 9_999
+_ITIN_GROUPS = (*range(50, 66), *range(70, 89), *range(90, 93), *range(94, 100))
+SSN_DOMAIN = 898 * _GROUPS * _SERIALS
+ITIN_DOMAIN = 100 * len(_ITIN_GROUPS) * 10_000
+MOST_PEOPLE = 40_000_000
+
+
+@dataclass(frozen=True)
+class Shuffle:
+    """The one-to-one map n -> (a n + b) mod m on 0..m-1."""
+
+    a: int
+    b: int
+    m: int
+
+    @classmethod
+    def seeded(cls, domain: int, *, seed: int, what: str) -> Shuffle:
+        """A shuffle of 0..domain-1 that `seed` and `what` determine."""
+        chance = random.Random(f"{what}/{seed}")  # noqa: S311 - simulated numbers guard nothing
+        a = chance.randrange(domain // 3, domain) if domain > 3 else 1
+        while gcd(a, domain) != 1:
+            a = a + 1 if a < domain else 1
+        return cls(a, chance.randrange(domain), domain)
+
+    def sql(self, n: str) -> str:
+        """The image of the BIGINT expression `n`; stays below 2^63 for n below 2^32."""
+        return f"(({self.a}::BIGINT * ({n}) + {self.b}) % {self.m})"
+
+    def origin(self, image: int) -> int:
+        """The n whose image this is."""
+        return (image - self.b) * pow(self.a, -1, self.m) % self.m
+
+
+@dataclass(frozen=True)
+class TinMaker:
+    """The taxpayer numbers of one build: one shuffle for each type."""
+
+    ssn: Shuffle
+    itin: Shuffle
+
+    @classmethod
+    def seeded(cls, seed: int) -> TinMaker:
+        return cls(
+            Shuffle.seeded(SSN_DOMAIN, seed=seed, what="ssn"),
+            Shuffle.seeded(ITIN_DOMAIN, seed=seed, what="itin"),
+        )
+
+    def sql(self, tin_type: str, n: str) -> str:
+        """The TIN text of type `tin_type` at position `n` (both SQL expressions)."""
+        return f"CASE {tin_type} WHEN 'ITIN' THEN {_itin_text(self.itin.sql(n))} ELSE {_ssn_text(self.ssn.sql(n))} END"
+
+    def detours(self, used: list[str], people: int) -> list[tuple[str, int, int]]:
+        """(type, position, position to use instead) for each position below `people` whose number is in `used`."""
+        return [
+            *_detours("SSN", _origins(self.ssn, map(_ssn_place, used)), people),
+            *_detours("ITIN", _origins(self.itin, map(_itin_place, used)), people),
+        ]
+
+
+def person_id_sql(n: str, seed: int) -> str:
+    """A person id for position `n` below 2^32: MurmurHash3's 32-bit finaliser, which is one-to-one, written in hex."""
+    start = random.Random(f"person/{seed}").getrandbits(32)  # noqa: S311
+    mixed = f"xor(({n})::UBIGINT, {start}::UBIGINT)"
+    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
+        mixed = f"((xor({mixed}, {mixed} >> {shift}) * {factor}::UBIGINT) & 4294967295::UBIGINT)"
+    return f"'P' || lpad(to_hex(xor({mixed}, {mixed} >> 16)), 8, '0')"
+
+
+def _ssn_text(place: str) -> str:
+    area = f"({place} // {_GROUPS * _SERIALS} + 1)"
+    area = f"({area} + ({area} >= 666)::BIGINT)"
+    group = f"({place} // {_SERIALS} % {_GROUPS} + 1)"
+    return f"lpad(({area} * 1000000 + {group} * 10000 + {place} % {_SERIALS} + 1)::VARCHAR, 9, '0')"
+
+
+def _itin_text(place: str) -> str:
+    index = f"({place} // 10000 % {len(_ITIN_GROUPS)})"
+    group = (
+        f"({index} + CASE WHEN {index} < 16 THEN 50 WHEN {index} < 35 THEN 54 WHEN {index} < 38 THEN 55 ELSE 56 END)"
+    )
+    return f"((900 + {place} // {ITIN_DOMAIN // 100}) * 1000000 + {group} * 10000 + {place} % 10000)::VARCHAR"
+
+
+def _ssn_place(tin: str) -> int | None:
+    area, group, serial = int(tin[:3]), int(tin[3:5]), int(tin[5:])
+    if not (0 < area < 900 and area != 666 and group and serial):
+        return None
+    return ((area - 1 - (area > 666)) * _GROUPS + group - 1) * _SERIALS + serial - 1
+
+
+def _itin_place(tin: str) -> int | None:
+    area, group, serial = int(tin[:3]), int(tin[3:5]), int(tin[5:])
+    if area < 900 or group not in _ITIN_GROUPS:
+        return None
+    return ((area - 900) * len(_ITIN_GROUPS) + _ITIN_GROUPS.index(group)) * 10_000 + serial
+
+
+def _origins(shuffle: Shuffle, places: Iterable[int | None]) -> set[int]:
+    return {shuffle.origin(place) for place in places if place is not None}
+
+
+def _detours(tin_type: str, taken: set[int], people: int) -> list[tuple[str, int, int]]:
+    spare = people
+    found = []
+    for position in sorted(n for n in taken if n < people):
+        while spare in taken:
+            spare += 1
+        found.append((tin_type, position, spare))
+        spare += 1
+    return found
