@@ -1,0 +1,1 @@
+"""Bytes to terms and back: one module for each page of `spec/`."""
