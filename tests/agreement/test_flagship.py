@@ -1,0 +1,187 @@
+"""The flagship agreement: its cases, and what must be true of its default reading whatever the cases say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, date, datetime
+from itertools import product
+
+import duckdb
+import pytest
+
+from narrowgate.agreement.cases import Outcome, cases, condition, parameters_of_case, run_cases
+from narrowgate.agreement.in_force import basis
+from narrowgate.agreement.language import emit, evaluate, facts_of, spell
+from narrowgate.agreement.language.literal import literal
+from narrowgate.agreement.stays import stays_in_force
+from narrowgate.terms.agreement import EvidenceKind, StayEffect
+from narrowgate.terms.determination import Finding
+from narrowgate.terms.expression import Value
+from narrowgate.terms.fact import Reads, Type
+from tests.agreement.flagship import COMPARISONS, FACTS, FOLDER, agreement
+from tests.agreement.mutants import mutants
+
+SQL_TYPES = {Type.TEXT: "VARCHAR", Type.INTEGER: "BIGINT", Type.DATE: "DATE", Type.BOOLEAN: "BOOLEAN"}
+ALL_CASES = cases(FOLDER, facts=FACTS, comparisons=COMPARISONS)
+STRICT = basis(agreement(), "strict", on=date(2025, 6, 30))
+PRACTISED = basis(agreement(), "as-practised-2025-08", on=date(2025, 8, 7))
+
+
+def outcomes() -> tuple[Outcome, ...]:
+    return run_cases(agreement(), ALL_CASES)
+
+
+NO_END_TO_TRY = "G01"
+"""The agreement has no end, so no case can stand beyond it; `test_in_force` moves one that has."""
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in (*agreement().clauses, *agreement().evidence) if name != NO_END_TO_TRY]
+)
+def test_the_cases_notice_every_small_change_to_a_condition(name: str) -> None:
+    about = [case for case in ALL_CASES if case.condition == name]
+    unnoticed = [
+        spell(mutant)
+        for mutant in mutants(condition(agreement(), about[0]).expression)
+        if all(
+            Finding.of(evaluate(mutant, case.row, parameters_of_case(agreement(), case, None)))
+            is case.finding
+            for case in about
+        )
+    ]
+    assert unnoticed == []
+
+
+@pytest.mark.parametrize("outcome", outcomes(), ids=lambda each: f"{each.case.condition}: {each.case.name}")
+def test_a_case_comes_to_its_finding_by_the_model(outcome: Outcome) -> None:
+    assert outcome.as_expected, f"{outcome.case.file}:{outcome.case.line}: {outcome.finding.value}"
+
+
+def test_every_case_comes_to_its_finding_by_duckdb() -> None:
+    vocabulary = {**FACTS, **COMPARISONS}
+    queries = []
+    for case in ALL_CASES:
+        expression = condition(agreement(), case).expression
+        columns = ", ".join(
+            f'{_cast(case.row[name], vocabulary[name].type)} AS "{name}"'
+            for name in sorted(facts_of(expression))
+        )
+        test = emit(expression, parameters_of_case(agreement(), case, None))
+        queries.append(f"(SELECT {test} FROM (SELECT {columns}))")
+    found = duckdb.connect(":memory:").execute(f"SELECT [{', '.join(queries)}]").fetchone()
+    assert found is not None
+    assert [Finding.of(truth) for truth in found[0]] == [case.finding for case in ALL_CASES]
+
+
+def _cast(value: Value | None, kind: Type) -> str:
+    return f"CAST({'NULL' if value is None else literal(value)} AS {SQL_TYPES[kind]})"
+
+
+def test_every_clause_and_rule_has_a_case_on_each_side_of_its_edge() -> None:
+    sides: dict[str, set[Finding]] = defaultdict(set)
+    for case in ALL_CASES:
+        sides[case.condition].add(case.finding)
+    for name in (*agreement().clauses, *agreement().evidence):
+        assert {Finding.SATISFIED, Finding.NOT_SATISFIED} <= sides[name], name
+
+
+def test_the_baseline_satisfies_every_clause_of_the_default_reading() -> None:
+    sound = next(
+        case.row for case in ALL_CASES if case.condition == "G00" and case.row["stays_in_force"] == 0
+    )
+    for clause in STRICT.clauses:
+        assert evaluate(clause.expression, sound, STRICT.parameters) is True, clause.id
+
+
+def test_a_request_of_which_nothing_is_known_satisfies_no_clause() -> None:
+    nothing = dict.fromkeys(FACTS)
+    for clause in STRICT.clauses:
+        assert evaluate(clause.expression, nothing, STRICT.parameters) is not True, clause.id
+
+
+def test_the_two_readings_bind_the_clauses_they_are_known_by() -> None:
+    assert " ".join(clause.id for clause in STRICT.clauses) == (
+        "G00 G01 G02a G02b G03a G03b G13 G04 G05 G06 G07 G08 G09a G09b G09c G09d G10 G11 G12a G12b G14"
+        " G15 G16 G17a G17b"
+    )
+    assert [clause.id for clause in PRACTISED.clauses] == ["G01", "G03b", "G06p", "G15p"]
+
+
+def test_only_defects_in_the_requesters_own_file_may_be_told() -> None:
+    for clause in agreement().clauses.values():
+        if clause.reads is Reads.RECORD:
+            assert not clause.face, clause.id
+        if clause.reads is Reads.REQUEST:
+            assert clause.face, clause.id
+            assert clause.told, clause.id
+
+
+def test_the_practice_is_a_record_and_never_a_basis_for_release() -> None:
+    assert PRACTISED.reading.historical
+    assert not STRICT.reading.historical
+    assert agreement().default_reading == "strict"
+
+
+def test_the_agreement_ships_stayed() -> None:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    assert [stay.docket for stay in stays_in_force(agreement().stays, at=now)] == [
+        "1:25-cv-00457",
+        "1:25-cv-12822",
+    ]
+    frozen = stays_in_force(agreement().stays, at=now, effect=StayEffect.FREEZE_USE)
+    assert [stay.docket for stay in frozen] == ["1:25-cv-12822"]
+
+
+def test_no_stay_was_in_force_when_the_addresses_of_august_2025_left() -> None:
+    assert stays_in_force(agreement().stays, at=datetime(2025, 8, 7, tzinfo=UTC)) == ()
+
+
+def _comparisons() -> list[dict[str, Value | None]]:
+    """Every comparison there can be of a request with a person, as far as the default reading looks."""
+    read = sorted({name for rule in STRICT.evidence for name in facts_of(rule.expression)})
+    values: list[tuple[Value, ...]] = [
+        COMPARISONS[name].values or (True, False)  # classes, or a boolean
+        for name in read
+    ]
+    return [dict(zip(read, row, strict=True)) for row in product(*values)]
+
+
+def _applies(kind: EvidenceKind, row: dict[str, Value | None]) -> bool:
+    return any(
+        evaluate(rule.expression, row, STRICT.parameters) is True
+        for rule in STRICT.evidence
+        if rule.kind is kind
+    )
+
+
+def test_nobody_is_decided_on_without_the_supplied_address_both_names_and_a_number_or_birth_date() -> None:
+    decided = 0
+    for row in _comparisons():
+        if not _applies(EvidenceKind.ACCEPT, row) or _applies(EvidenceKind.CONTRADICT, row):
+            continue
+        decided += 1
+        assert row["address"] == "exact"
+        assert {row["first_name"], row["last_name"]} <= {"exact", "near"}
+        assert "exact" in (row["first_name"], row["last_name"])
+        assert "exact" in (row["tin"], row["birth_date"])
+        assert row["tin"] != "differs"
+        assert row["birth_date"] in ("exact", "missing")
+        assert row["name_suffix"] != "differs"
+        assert row["middle_name"] != "differs"
+        assert row["deceased"] is False
+        if "near" in (row["first_name"], row["last_name"]):
+            assert (row["tin"], row["birth_date"]) == ("exact", "exact")
+    assert decided > 0
+
+
+def test_whoever_would_be_accepted_is_a_rival_of_anybody_else() -> None:
+    """Two people who both fit are never told apart, whichever of them the rules would have named."""
+    for row in _comparisons():
+        if _applies(EvidenceKind.ACCEPT, row):
+            assert _applies(EvidenceKind.RIVAL, row), row
+
+
+def test_the_practice_found_people_whose_address_was_never_compared() -> None:
+    row = dict.fromkeys(COMPARISONS) | {"tin": "exact", "last_name_control": True, "address": "differs"}
+    assert any(evaluate(rule.expression, row, PRACTISED.parameters) is True for rule in PRACTISED.evidence)
+    assert not _applies(EvidenceKind.ACCEPT, row)
