@@ -163,18 +163,20 @@ def read_table(text: str, *, kind: str, file: str, line: int) -> Table:
     try:
         values = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        raise _broken(str(error), kind, file, line) from None
+        raise _broken(str(error), kind, file, line, text) from None
     except (RecursionError, ArithmeticError, ValueError):
-        raise _broken("it is nested or written in a way that no agreement needs", kind, file, line) from None
+        raise _broken(
+            "it is nested or written in a way that no agreement needs", kind, file, line, text
+        ) from None
     return _table(kind, values, file, line, tuple(text.split("\n")))
 
 
-def _broken(what: str, kind: str, file: str, line: int) -> AgreementError:
+def _broken(what: str, kind: str, file: str, line: int, text: str) -> AgreementError:
     """The error for text that is not TOML, with the parser's line moved to the file's."""
     where = re.search(r" \(at line (\d+), column \d+\)| \(at end of document\)", what)
     if where is not None:
         what = what.replace(where.group(), "")
-        line += int(where.group(1) or 1) - 1
+        line += int(where.group(1) or text.rstrip("\n").count("\n") + 1) - 1
     return AgreementError(f"{kind} is not TOML: {what[:1].lower()}{what[1:]}", file=file, line=line)
 
 
