@@ -43,7 +43,9 @@ def adopt(gate: Gate, book: Book, agreement: Agreement, *, at: datetime) -> None
     earlier = None if before is None else str(before["value"])
     if earlier == agreement.digest:
         return
-    change = {"agreement": agreement.id, "from": earlier, "to": agreement.digest}
+    change = {"agreement": agreement.id, "digest": agreement.digest}
+    if earlier is not None:
+        change["before"] = earlier
     book.enter(
         Event("configuration", agreement.id, None, "agreement", payload=change, detail=change),
         at=at,

@@ -61,7 +61,7 @@ def approve(desk: Desk, run: Run, *, name: str, key: Path) -> Approved:
         batch=run.batch.id, run=run.name, mode=run.mode.value, reading=run.reading, digest=run.digest,
         sample=sample, approver=name, at=timestamp(desk.at),
     )  # fmt: skip
-    approval = signed(text, approver, key=key, folder=desk.gate.folder.make(desk.gate.folder.work))
+    approval = signed(text, approver, key=key, out=desk.gate.folder.make(desk.gate.folder.work) / "approval.p7s")
     desk.book.enter(
         Event("approval", run.name, run.batch.id, "approved", payload={"statement": text.decode()}),
         at=desk.at,

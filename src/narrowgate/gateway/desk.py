@@ -21,14 +21,15 @@ from narrowgate.adjudication.facts import VOCABULARY as FACTS
 from narrowgate.agreement.load import load
 from narrowgate.agreement.stays import stays_in_force
 from narrowgate.engine.session import open_session
-from narrowgate.errors import Refused, WrongUse
-from narrowgate.formats.manifest import manifest_from_bytes
+from narrowgate.errors import Fault, Refused, WrongUse
+from narrowgate.formats.manifest import read_manifest
 from narrowgate.matching.comparison import VOCABULARY as COMPARISONS
 from narrowgate.register.parquet import ParquetRegister, open_register
 from narrowgate.store.gate import Gate
 from narrowgate.store.stays import known
 from narrowgate.terms.agreement import Agreement, Stay
 from narrowgate.terms.batch import Manifest, Signer
+from narrowgate.terms.refusal import Refusal
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,11 @@ class Desk:
                 f"this gate has received no batch `{batch_id}`",
                 "`narrowgate show` lists the batches; no record was looked up",
             )
+        manifest = read_manifest(row["manifest"])
+        if isinstance(manifest, Refusal):
+            raise Fault(f"the manifest of batch `{batch_id}` is not what was received: {manifest.message}")
         return Batch(
-            manifest_from_bytes(row["manifest"]),
+            manifest,
             Signer(row["signer_sha256"], row["signer_subject"]),
             row["requests"],
             row["layout_errors"],

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from narrowgate.accounting.book import Event, timestamp
 from narrowgate.files import digest
-from narrowgate.formats.manifest import manifest_to_bytes
+from narrowgate.formats.manifest import write_manifest
 from narrowgate.gateway.desk import Desk
 from narrowgate.intake import Received, receive
 from narrowgate.store.database import Database, Effect
@@ -78,7 +78,7 @@ def _keep(desk: Desk, received: Received) -> Received:
     desk.gate.folder.make(home.parent)
     shutil.rmtree(home, ignore_errors=True)  # left by a command that was killed before it entered the batch
     received.request.parent.replace(home)
-    text = manifest_to_bytes(manifest)
+    text = write_manifest(manifest)
     desk.book.enter(
         Event(
             "received",

@@ -120,7 +120,6 @@ def _why_not(desk: Desk, run: Run) -> Refusal | None:
         submitter_sha256=run.batch.signer.certificate_sha256,
         anchors=desk.gate.trust.anchors,
         at=desk.at,
-        folder=desk.gate.folder.make(desk.gate.folder.work),
     )
 
 

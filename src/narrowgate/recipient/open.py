@@ -2,7 +2,8 @@
 
 Rules:
  * Nothing readable is left on the disk unless the officer asks for a file.
- * An answer that is not sealed to this key, or not signed by a certificate under the given anchors, shows nothing.
+ * An answer that is not sealed to this key, or not signed by the custodian's own certificate, shows nothing: anybody
+   under the same authority could seal a forged answer to an officer.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from narrowgate.errors import Fault, Refused
 from narrowgate.formats import cms
+from narrowgate.formats.cms import fingerprint
 from narrowgate.terms.refusal import Refusal
 
 
@@ -26,7 +29,7 @@ class Opened:
     rows: tuple[Mapping[str, object], ...]
 
 
-def open_answer(sealed: Path, *, certificate: Path, key: Path, anchors: Path) -> Opened:
+def open_answer(sealed: Path, *, certificate: Path, key: Path, anchors: Path, custodian: Path, at: datetime) -> Opened:
     """The answer in `sealed`, if it is sealed to this officer and the custodian signed it."""
     if not sealed.is_file():
         raise Refused(f"there is no sealed answer `{sealed}`", "nothing was opened")
@@ -34,9 +37,15 @@ def open_answer(sealed: Path, *, certificate: Path, key: Path, anchors: Path) ->
         raise Refused(f"there is no key `{key}` to open it with", "nothing was opened")
     with tempfile.TemporaryDirectory(prefix="narrowgate-open-") as folder:
         plain = Path(folder) / "answer.jsonl"
-        refusal = cms.open_sealed(sealed, certificate=certificate, key=key, anchors=anchors, out=plain)
-        if isinstance(refusal, Refusal):
-            raise Refused(refusal.message, "nothing was opened")
+        signer = cms.open_sealed(
+            sealed, certificate=certificate, key=key, anchors=anchors, at=at, out=plain
+        )
+        if isinstance(signer, Refusal):
+            raise Refused(signer.message, "nothing was opened")
+        if signer.certificate_sha256 != fingerprint(custodian):
+            raise Refused(
+                f"`{sealed.name}` is signed by {signer.subject}, who is not the custodian", "nothing was opened"
+            )
         lines = plain.read_text(encoding="utf-8").splitlines()
     try:
         header, *rows = (json.loads(line) for line in lines)

@@ -19,7 +19,8 @@ from narrowgate.errors import WrongUse
 from narrowgate.files import digest
 from narrowgate.formats import cms
 from narrowgate.formats.canonical import canonical
-from narrowgate.formats.manifest import manifest_from_bytes
+from narrowgate.formats.manifest import FORMAT, read_manifest
+from narrowgate.terms.refusal import Refusal
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.p7s"
 
@@ -43,17 +44,19 @@ def pack(
         raise WrongUse(f"`{out}` exists already", "name another place with -o; nothing was written")
     manifest = {
         **draft,
-        "format": "narrowgate-batch/1",
+        "format": FORMAT,
         "rows": {"file": rows.name, "sha256": digest(rows), "count": count},
     }
     text = canonical(manifest)
-    manifest_from_bytes(text)  # a manifest that no gate could read is not signed
+    problem = read_manifest(text)
+    if isinstance(problem, Refusal):
+        raise WrongUse(problem.message, "the manifest was not signed; nothing was written")
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".narrowgate-pack-", dir=out.parent) as half:
         folder = Path(half) / "package"
         folder.mkdir()
         (folder / MANIFEST).write_bytes(text)
-        cms.sign_detached(folder / MANIFEST, certificate=certificate, key=key, out=folder / SIGNATURE)
+        cms.sign_detached(text, certificate=certificate, key=key, out=folder / SIGNATURE)
         shutil.copyfile(rows, folder / rows.name)
         if out.suffix == ".zip":
             _zip(folder, Path(half) / "package.zip").replace(out)

@@ -66,16 +66,13 @@ def refuse_approver(
     return None
 
 
-def signed(text: bytes, approver: Approver, *, key: Path, folder: Path) -> Approval:
-    """The approval of `text` by `approver`; `folder` is private and holds the two files while openssl works."""
-    data, signature = folder / "statement.json", folder / "statement.p7s"
+def signed(text: bytes, approver: Approver, *, key: Path, out: Path) -> Approval:
+    """The approval of `text` by `approver`, whose signature is written to `out` and read from there."""
     try:
-        data.write_bytes(text)
-        cms.sign_detached(data, certificate=approver.certificate, key=key, out=signature)
-        return Approval(approver.name, approver.certificate_sha256, text, signature.read_bytes())
+        cms.sign_detached(text, certificate=approver.certificate, key=key, out=out)
+        return Approval(approver.name, approver.certificate_sha256, text, out.read_bytes())
     finally:
-        data.unlink(missing_ok=True)
-        signature.unlink(missing_ok=True)
+        out.unlink(missing_ok=True)
 
 
 def refuse_release(
@@ -86,7 +83,6 @@ def refuse_release(
     submitter_sha256: str,
     anchors: Path,
     at: datetime,
-    folder: Path,
 ) -> Refusal | None:
     """Why these approvals do not carry a release, or None. Every signature is verified again here.
 
@@ -94,7 +90,7 @@ def refuse_release(
     """
     sound: dict[str, str] = {}
     for approval in approvals:
-        problem = _unsound(approval, expected, approvers, submitter_sha256, anchors, at, folder)
+        problem = _unsound(approval, expected, approvers, submitter_sha256, anchors, at)
         if problem is not None:
             return problem
         sound[approval.certificate_sha256] = approval.approver
@@ -114,7 +110,6 @@ def _unsound(
     submitter_sha256: str,
     anchors: Path,
     at: datetime,
-    folder: Path,
 ) -> Refusal | None:
     """What is wrong with one approval, or None."""
     name = approval.approver
@@ -131,14 +126,7 @@ def _unsound(
             )
     if text["sample"]["clean"] is not True:
         return Refusal("dirty_sample", f"the sample that `{name}` saw was not clean", "nothing was released")
-    data, signature = folder / "check.json", folder / "check.p7s"
-    try:
-        data.write_bytes(approval.statement)
-        signature.write_bytes(approval.signature)
-        signer = cms.verify_detached(data, signature, anchors=anchors, at=at)
-    finally:
-        data.unlink(missing_ok=True)
-        signature.unlink(missing_ok=True)
+    signer = cms.verify_detached(approval.statement, approval.signature, anchors=anchors, at=at)
     if isinstance(signer, Refusal):
         return Refusal("approval_signature", f"the approval of `{name}`: {signer.message}", "nothing was released")
     if signer.certificate_sha256 != approval.certificate_sha256:

@@ -1,0 +1,29 @@
+"""Facts of the matter: the one proceeding or investigation that a request is made in (26 USC 6103(i)(2)(A))."""
+
+from __future__ import annotations
+
+from narrowgate.terms.fact import Fact, Reads, Type
+
+FACTS = (
+    Fact("matter_named", Type.BOOLEAN, Reads.REQUEST, "The request names a matter."),
+    Fact(
+        "matter_kind",
+        Type.TEXT,
+        Reads.REQUEST,
+        "What kind of matter it is.",
+        values=("investigation", "proceeding", "grand_jury"),
+    ),
+    Fact(
+        "matter_age_days",
+        Type.INTEGER,
+        Reads.REQUEST,
+        "Days from the opening of the matter to the request; negative if it was opened later.",
+        unit="days",
+    ),
+)
+
+COLUMNS = {
+    "matter_named": "matter_id IS NOT NULL",
+    "matter_kind": "matter_kind",
+    "matter_age_days": "CAST(requested_on - matter_opened_on AS BIGINT)",
+}

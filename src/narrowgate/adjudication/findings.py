@@ -1,0 +1,79 @@
+"""Find on every clause in force: satisfied, not satisfied or undetermined, as one boolean column per clause.
+
+Rules:
+ * Every request gets a finding on every clause, whatever the others came to (promises 1 and 2).
+ * A request stands if every clause that reads the batch or the request is satisfied. If no clause binds, none stands.
+ * Clauses on the record are found on for requests that stand, and for no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from narrowgate.adjudication.facts import batch as batch_facts
+from narrowgate.agreement.language import emit
+from narrowgate.engine.literal import identifier
+from narrowgate.engine.parquet import relation, write
+from narrowgate.terms.agreement import Basis, Clause
+from narrowgate.terms.batch import BatchFacts
+from narrowgate.terms.fact import Reads
+
+
+def judge_requests(
+    session: duckdb.DuckDBPyConnection, *, facts: Path, batch: BatchFacts, basis: Basis, out: Path, rows: int
+) -> int:
+    """Write `out`: row_no, a column per clause on batch or request, and `stands`. Returns how many stand."""
+    on_batch = [clause for clause in basis.clauses if clause.reads is Reads.BATCH]
+    on_request = [clause for clause in basis.clauses if clause.reads is Reads.REQUEST]
+    names = [identifier(clause.id) for clause in (*on_batch, *on_request)]
+    stands = " AND ".join(f"coalesce({name}, FALSE)" for name in names) or "FALSE"
+    write(
+        session,
+        f"""
+        WITH batch AS (SELECT {batch_facts.columns(batch)}),
+        batch_finding AS (SELECT {_columns(on_batch, basis, "TRUE AS judged")} FROM batch)
+        SELECT row_no, {_named(on_batch)} {_columns(on_request, basis, "")} {"," if on_request else ""} {stands} AS stands
+        FROM {relation(facts)} CROSS JOIN batch CROSS JOIN batch_finding
+        """,
+        out,
+        expect=rows,
+    )
+    counted = session.execute(f"SELECT count(*) FROM {relation(out)} WHERE stands").fetchone()
+    assert counted is not None
+    return int(counted[0])
+
+
+def judge_records(
+    session: duckdb.DuckDBPyConnection, *, match: Path, facts: Path, batch: BatchFacts, basis: Basis, out: Path
+) -> None:
+    """Write `out`: row_no and a column per clause on the record, one row per request that stands."""
+    clauses = [clause for clause in basis.clauses if clause.reads is Reads.RECORD]
+    counted = session.execute(f"SELECT count(*) FROM {relation(match)}").fetchone()
+    assert counted is not None
+    write(
+        session,
+        f"""
+        SELECT row_no {"," if clauses else ""} {_columns(clauses, basis, "")}
+        FROM {relation(match)} JOIN {relation(facts)} USING (row_no)
+        CROSS JOIN (SELECT {batch_facts.columns(batch)})
+        ORDER BY row_no
+        """,
+        out,
+        expect=int(counted[0]),
+    )
+
+
+def _columns(clauses: Sequence[Clause], basis: Basis, otherwise: str) -> str:
+    """The findings on `clauses` as a select list, or `otherwise` if there are none."""
+    return (
+        ", ".join(f"{emit(clause.expression, basis.parameters)} AS {identifier(clause.id)}" for clause in clauses)
+        or otherwise
+    )
+
+
+def _named(clauses: Sequence[Clause]) -> str:
+    """The clauses' columns, which are there already, as the beginning of a select list."""
+    return "".join(f"{identifier(clause.id)}, " for clause in clauses)

@@ -1,0 +1,69 @@
+"""Assemble the commands, and turn every error into two lines and an exit code.
+
+Rules:
+ * Exit codes: 0 done, 1 refused or falls short, 2 wrong use, 3 fault.
+ * Errors go to standard error as `narrowgate: error: …` and one hint; with --json also as an object on standard output.
+ * Files that commands make are readable by their owner only.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+import click
+import typer
+
+from narrowgate.cli import (
+    approve,
+    demo,
+    init,
+    judge,
+    open_answer,
+    package,
+    show,
+    stay,
+    verify,
+)
+from narrowgate.cli.printing import error
+from narrowgate.errors import NarrowgateError
+
+app = typer.Typer(
+    name="narrowgate",
+    help="A disclosure gateway: each request is judged clause by clause, and nothing leaves that is not owed.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for group in (init, package, judge, show, approve, open_answer, verify, stay, demo):
+    group.add_to(app)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    os.umask(0o077)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    as_json = "--json" in arguments
+    try:
+        outcome = app(arguments, standalone_mode=False)
+    except NarrowgateError as problem:
+        error(problem.message, problem.hint, problem.exit_code, as_json=as_json)
+        return problem.exit_code
+    except click.ClickException as problem:
+        error(problem.format_message(), "see `narrowgate --help`; nothing was done", 2, as_json=as_json)
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        error("interrupted", "the same command takes up where this one stopped", 3, as_json=as_json)
+        return 3
+    except Exception as problem:  # noqa: BLE001 - the last line of defence: a fault of ours, said as one
+        traceback.print_exc()
+        error(f"{type(problem).__name__}: {problem}", "this is a fault of the program", 3, as_json=as_json)
+        return 3
+    return outcome if isinstance(outcome, int) else 0
+
+
+def run() -> None:
+    """The program `narrowgate`."""
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""`init`: make a gate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from narrowgate.cli.options import HERE, GateOption, JsonOption, now
+from narrowgate.cli.printing import answer
+from narrowgate.setup import Custodian, make_gate
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command to the program."""
+    app.command()(init)
+
+
+def init(
+    register: Annotated[Path, typer.Option("--register", help="The register directory (spec/register.md).")],
+    gate: GateOption = HERE,
+    agreement: Annotated[
+        str, typer.Option("--agreement", help="The id of a shipped agreement, or the folder of one.")
+    ] = "irs-ice-2025",
+    demo_keys: Annotated[
+        bool, typer.Option("--demo-keys", help="Throwaway keys for everyone; synthetic registers only.")
+    ] = False,
+    anchors: Annotated[
+        Path | None, typer.Option("--anchors", help="PEM file of the authorities whose certificates count.")
+    ] = None,
+    certificate: Annotated[
+        Path | None, typer.Option("--custodian-certificate", help="PEM certificate that signs answers.")
+    ] = None,
+    key: Annotated[Path | None, typer.Option("--custodian-key", help="PEM private key of it.")] = None,
+    memory_limit: Annotated[str, typer.Option("--memory-limit", help="Memory for the engine.")] = "1GB",
+    threads: Annotated[int, typer.Option("--threads", min=1, help="Threads for the engine.")] = 2,
+    json: JsonOption = False,
+) -> None:
+    """Make a gate over a register: its folders, its ledger, and the agreement it answers under."""
+    custodian = None
+    if anchors is not None and certificate is not None and key is not None:
+        custodian = Custodian(anchors, certificate, key)
+    made = make_gate(
+        gate,
+        register=register,
+        agreement=agreement,
+        demo_keys=demo_keys,
+        custodian=custodian,
+        memory_limit=memory_limit,
+        threads=threads,
+        now=now(),
+    )
+    lines = [
+        f"gate `{gate}` guards register `{made['register']}` under agreement `{made['agreement']}`",
+        f"  ledger {made['origin']}; give {made['verifier_policy']} to whoever will check it",
+    ]
+    if demo_keys:
+        lines.append(f"  demo keys for the official and the approvers {', '.join(made['approvers'])}")
+    answer(made, as_json=json, text="\n".join(lines))

@@ -1,0 +1,133 @@
+"""Make a gate: its folders, settings, trust, keys of its own, and a ledger that begins empty.
+
+Rules:
+ * Nothing that exists is overwritten. No secret has a default: the ledger's keys are fresh, the custodian's are given,
+   or are throwaway demo keys, which are refused unless the register is marked synthetic.
+ * The verifier's policy names the ledger's public keys; it is for handing over before there is anything to check.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from narrowgate.accounting.opened import signers
+from narrowgate.agreement.shipped import shipped
+from narrowgate.demo import keys as demo
+from narrowgate.errors import Refused, WrongUse
+from narrowgate.files import write_private
+from narrowgate.gateway.desk import agreement_of
+from narrowgate.ledger.log import Log
+from narrowgate.register.parquet import open_register
+from narrowgate.store import settings as gate_settings
+from narrowgate.store.folder import GateFolder
+from narrowgate.store.gate import LEDGER_KEYS, LedgerKey, open_gate
+from narrowgate.store.settings import Settings
+
+
+@dataclass(frozen=True)
+class Custodian:
+    """The trust anchors, and the certificate and key that sign answers, as PEM files."""
+
+    anchors: Path
+    certificate: Path
+    key: Path
+
+
+def make_gate(
+    root: Path,
+    *,
+    register: Path,
+    agreement: str,
+    demo_keys: bool,
+    custodian: Custodian | None,
+    memory_limit: str,
+    threads: int,
+    now: datetime,
+) -> dict[str, Any]:
+    """Make a gate at `root`. Returns what a script wants to know of it."""
+    opened = open_register(register)
+    if demo_keys and not opened.synthetic:
+        raise Refused(
+            f"register `{opened.name}` is not marked synthetic, and demo keys guard no real record",
+            "give --anchors, --custodian-certificate and --custodian-key; no record was looked up",
+        )
+    if not demo_keys and custodian is None:
+        raise WrongUse(
+            "a gate needs --anchors, --custodian-certificate and --custodian-key, or --demo-keys",
+            "no gate was made; no record was looked up",
+        )
+    folder = GateFolder(root.resolve())
+    if folder.settings.exists():
+        raise WrongUse(f"`{root}` is a gate already", "nothing was changed")
+    folder.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    source = Path(agreement) if Path(agreement).is_dir() else shipped(agreement)
+    settings = Settings(
+        source.name, register.resolve(), f"narrowgate.invalid/{_origin(opened.name)}", memory_limit, threads
+    )
+    for one in (folder.agreements, folder.keys, folder.demo_keys, folder.trust, folder.work, folder.verifier_policy.parent):
+        folder.make(one)
+    shutil.copytree(source, folder.agreements / source.name, dirs_exist_ok=True)
+    pairs: Mapping[str, demo.KeyPair] = {}
+    if demo_keys:
+        pairs = demo.issue_all(folder, now=now)
+        custodian = Custodian(folder.trust / "anchors.pem", pairs["custodian"].certificate, pairs["custodian"].key)
+    assert custodian is not None
+    _install(folder, custodian)
+    _begin_ledger(folder, settings.origin)
+    gate_settings.write(settings, folder.settings)
+    gate = open_gate(folder.root)
+    return {
+        "gate": str(folder.root),
+        "register": opened.name,
+        "synthetic": opened.synthetic,
+        "agreement": settings.agreement,
+        "agreement_digest": agreement_of(gate).digest,
+        "origin": settings.origin,
+        "verifier_policy": str(folder.verifier_policy),
+        "approvers": list(gate.trust.approvers),
+        "official": pairs["official"].sha256 if pairs else None,
+        "storage_ids": sorted(gate.trust.safeguards.storage_ids),
+    }
+
+
+def _origin(name: str) -> str:
+    """The register's name as the last part of a ledger's origin."""
+    return "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower()).strip("-") or "gate"
+
+
+def _install(folder: GateFolder, custodian: Custodian) -> None:
+    """Copy anchors, certificate and key to where the gate uses them."""
+    for source, target in (
+        (custodian.anchors, folder.trust / "anchors.pem"),
+        (custodian.certificate, folder.keys / "custodian.pem"),
+        (custodian.key, folder.keys / "custodian.key"),
+    ):
+        if not source.is_file():
+            raise WrongUse(f"there is no file `{source}`")
+        if source.resolve() != target:
+            write_private(target, source.read_bytes())
+
+
+def _begin_ledger(folder: GateFolder, origin: str) -> None:
+    """Make the ledger's two keys, begin the log, and write the policy by which others will check it."""
+    fresh: tuple[LedgerKey, ...] = (generate_private_key(SECP256R1()), Ed25519PrivateKey.generate())
+    for name, key in zip(LEDGER_KEYS, fresh, strict=True):
+        write_private(
+            folder.keys / name,
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            ),
+        )
+    keys = signers(folder, origin)
+    Log.create(folder.ledger, origin, keys)
+    lines = [f"origin {origin}", *(f"key {key.verifier.vkey}" for key in keys), ""]
+    write_private(folder.verifier_policy, "\n".join(lines).encode())
