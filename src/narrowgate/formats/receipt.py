@@ -1,0 +1,72 @@
+"""Write and read a receipt: a C2SP tlog-proof that one entry is in the ledger (`spec/receipt.md`).
+
+Rules:
+ * A receipt stands alone: index, audit path and signed checkpoint, and as extra data the entry itself.
+ * Reading one believes nothing. Whether it proves anything is decided by `narrowgate_verify`, with keys named
+   beforehand; so this module hashes nothing and verifies nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+from narrowgate.errors import WrongUse
+
+FIRST_LINE = "c2sp.org/tlog-proof@v1"
+HASH_SIZE = 32
+LONGEST_PATH = 64
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A claim: at `index` is the entry whose `path`, its sibling first, leads to the root of `checkpoint`."""
+
+    index: int
+    path: tuple[bytes, ...]
+    checkpoint: str
+    entry: bytes | None = None
+
+
+def receipt_to_text(receipt: Receipt) -> str:
+    """The `.tlog-proof` text of `receipt`."""
+    extra = [] if receipt.entry is None else [f"extra {_encoded(receipt.entry)}"]
+    path = [_encoded(each) for each in receipt.path]
+    head = [FIRST_LINE, *extra, f"index {receipt.index}", *path]
+    return "\n".join(head) + "\n\n" + receipt.checkpoint
+
+
+def receipt_from_text(text: str) -> Receipt:
+    """Read a `.tlog-proof`; wrong use if it is not one."""
+    head, gap, checkpoint = text.partition("\n\n")
+    first, *lines = head.split("\n")
+    if first != FIRST_LINE or not gap or not lines:
+        raise WrongUse(f"not a receipt: it should begin with `{FIRST_LINE}`")
+    entry = _decoded(lines.pop(0).removeprefix("extra ")) if lines[0].startswith("extra ") else None
+    if not lines or not lines[0].startswith("index "):
+        raise WrongUse("not a receipt: it does not say which entry it is for")
+    path = tuple(_decoded(line) for line in lines[1:])
+    if len(path) > LONGEST_PATH or any(len(each) != HASH_SIZE for each in path):
+        raise WrongUse("not a receipt: its audit path is not one of SHA-256 hashes")
+    return Receipt(_index(lines[0].removeprefix("index ")), path, checkpoint, entry)
+
+
+def _index(text: str) -> int:
+    if len(text) > 19 or not (text.isascii() and text.isdigit()) or str(int(text)) != text:
+        raise WrongUse(f"not a receipt: `{text}` is not an index")
+    return int(text)
+
+
+def _encoded(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        content = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise WrongUse(f"not a receipt: `{text}` is not base64") from error
+    if _encoded(content) != text:
+        raise WrongUse(f"not a receipt: `{text}` is not base64 as it is written")
+    return content
