@@ -2,8 +2,8 @@
 
 Rules:
  * A number is a one-to-one image of a position, so no two people share one and nothing need be remembered.
- * SSN type: areas 001 to 899 without 666, groups 01 to 99, serials 0001 to 9999. ITIN type: 900 to 999 with the middle
-   digits 50 to 65, 70 to 88, 90 to 92 and 94 to 99. They look valid; they are simulated.
+ * SSN type: areas 001 to 899 without 666, groups 01 to 99, serials 0001 to 9999. ITIN type: 900 to 999 with
+   the middle digits 50 to 65, 70 to 88, 90 to 92 and 94 to 99. They look valid; they are simulated.
  * A number that the sample uses is not given out again.
  * A person id tells nothing about its person: neighbours, spouses and copies have unlike ids.
 """
@@ -64,10 +64,13 @@ class TinMaker:
 
     def sql(self, tin_type: str, n: str) -> str:
         """The TIN text of type `tin_type` at position `n` (both SQL expressions)."""
-        return f"CASE {tin_type} WHEN 'ITIN' THEN {_itin_text(self.itin.sql(n))} ELSE {_ssn_text(self.ssn.sql(n))} END"
+        itin, ssn = _itin_text(self.itin.sql(n)), _ssn_text(self.ssn.sql(n))
+        return f"CASE {tin_type} WHEN 'ITIN' THEN {itin} ELSE {ssn} END"
 
     def detours(self, used: list[str], people: int) -> list[tuple[str, int, int]]:
-        """(type, position, position to use instead) for each position below `people` whose number is in `used`."""
+        """(type, position, position to use instead) for each position below `people` whose number is in
+        `used`.
+        """
         return [
             *_detours("SSN", _origins(self.ssn, map(_ssn_place, used)), people),
             *_detours("ITIN", _origins(self.itin, map(_itin_place, used)), people),
@@ -75,7 +78,9 @@ class TinMaker:
 
 
 def person_id_sql(n: str, seed: int) -> str:
-    """A person id for position `n` below 2^32: MurmurHash3's 32-bit finaliser, which is one-to-one, written in hex."""
+    """A person id for position `n` below 2^32: MurmurHash3's 32-bit finaliser, which is one-to-one, written
+    in hex.
+    """
     start = random.Random(f"person/{seed}").getrandbits(32)  # noqa: S311
     mixed = f"xor(({n})::UBIGINT, {start}::UBIGINT)"
     for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
@@ -92,9 +97,8 @@ def _ssn_text(place: str) -> str:
 
 def _itin_text(place: str) -> str:
     index = f"({place} // 10000 % {len(_ITIN_GROUPS)})"
-    group = (
-        f"({index} + CASE WHEN {index} < 16 THEN 50 WHEN {index} < 35 THEN 54 WHEN {index} < 38 THEN 55 ELSE 56 END)"
-    )
+    skipped = f"CASE WHEN {index} < 16 THEN 0 WHEN {index} < 35 THEN 4 WHEN {index} < 38 THEN 5 ELSE 6 END"
+    group = f"({index} + 50 + {skipped})"
     return f"((900 + {place} // {ITIN_DOMAIN // 100}) * 1000000 + {group} * 10000 + {place} % 10000)::VARCHAR"
 
 

@@ -2,9 +2,10 @@
 
 Rules:
  * The same number of people and the same seed give the same rows, under one version of the engine.
- * Up to the size of the sample the people are the sample's own; beyond it, copies of its families under other names, other
-   birth dates, other streets and other numbers. Families stay together, and so do couples.
- * The truth stays out of the register: a person id tells nothing, and which simulant it was lies in a folder beside it.
+ * Up to the size of the sample the people are the sample's own; beyond it, copies of its families under other
+   names, other birth dates, other streets and other numbers. Families stay together, and so do couples.
+ * The truth stays out of the register: a person id tells nothing, and which simulant it was lies in a folder
+   beside it.
  * `register.toml` is written last, so that a register that is not whole cannot be opened.
 """
 
@@ -18,7 +19,8 @@ from pathlib import Path
 import duckdb
 
 from narrowgate.demo.numbers import MOST_PEOPLE, TinMaker, person_id_sql
-from narrowgate.demo.sample import VERSION, Sample, find_sample, load_template
+from narrowgate.demo.sample import VERSION, Sample, find_sample
+from narrowgate.demo.template import load_template
 from narrowgate.engine.literal import literal
 from narrowgate.engine.parquet import write
 from narrowgate.engine.session import open_session
@@ -30,7 +32,8 @@ AS_OF = date(2025, 6, 16)
 IMPAIRMENT_PER_1000 = 2
 IDENTITY_THEFT_PER_1000 = 5
 JUNIOR_PER_100 = 25
-"""Sons, out of a hundred whose father files from the same household under the same last name, who bear his first name."""
+"""Sons, out of a hundred whose father files from the same household under the same last name, who bear his
+first name."""
 
 COPIES_IN_A_FILE = 48
 COPIES_WITH_BORROWERS = 16
@@ -71,7 +74,12 @@ class _Build:
     """One build: its session, its size, and how a copy is numbered."""
 
     def __init__(
-        self, session: duckdb.DuckDBPyConnection, folder: Path, seed: int, people: int | None, progress: Progress
+        self,
+        session: duckdb.DuckDBPyConnection,
+        folder: Path,
+        seed: int,
+        people: int | None,
+        progress: Progress,
     ) -> None:
         self.session = session
         self.folder = folder
@@ -89,7 +97,9 @@ class _Build:
         self._set_detours()
         written = 0
         for number, copies in enumerate(_spans(self.copies, COPIES_IN_A_FILE)):
-            written += write(self.session, self._person(*copies), self.folder / "person" / f"part-{number:04}.parquet")
+            written += write(
+                self.session, self._person(*copies), self.folder / "person" / f"part-{number:04}.parquet"
+            )
             write(self.session, self._address(*copies), self.folder / "address" / f"part-{number:04}.parquet")
             self.progress("people", written, self.people)
         truth = truth_folder(self.folder)
@@ -101,25 +111,20 @@ class _Build:
         )
 
     def _choose_the_last_copy(self, people: int) -> None:
-        """Mark who is in the last, partial copy: the first families, no couple parted, as many people as asked for."""
+        """Mark who is in the last, partial copy: as many people as asked for, no couple parted."""
         spouses = self.session.execute("SELECT i, spouse FROM template_person ORDER BY i").fetchall()
         chosen: list[int] = []
         for i, spouse in spouses:
             couple = sorted((i, spouse)) if spouse is not None else [i]
             if couple[0] == i and len(chosen) + len(couple) <= people:
                 chosen += couple
-        self.session.execute(
-            "CREATE TEMP TABLE in_last_copy AS SELECT unnest(?::INTEGER[]) AS i",
-            [chosen],
-        )
-        self.session.execute(
-            "ALTER TABLE template_person ADD COLUMN always BOOLEAN; UPDATE template_person SET always = i IN "
-            "(SELECT i FROM in_last_copy)"
-        )
+        self.session.execute("CREATE TEMP TABLE in_last_copy AS SELECT unnest(?::BIGINT[]) AS i", [chosen])
 
     def _set_detours(self) -> None:
         """Where a simulated number would be one that the sample uses, take another."""
-        used = [tin for (tin,) in self.session.execute("SELECT tin FROM template_person ORDER BY i").fetchall()]
+        used = [
+            tin for (tin,) in self.session.execute("SELECT tin FROM template_person ORDER BY i").fetchall()
+        ]
         self.session.execute("CREATE TEMP TABLE detour(tin_type VARCHAR, n BIGINT, use BIGINT)")
         found = self.tins.detours(used, self.copies * self.size)
         if found:
@@ -131,8 +136,9 @@ class _Build:
 
     def _members(self, first: int, past: int) -> str:
         """Every copied person as (copy k, template row p, position n)."""
-        return f"""(SELECT k, k * {self.size} + p.i AS n, p.* FROM range({first}, {past}) c(k), template_person p
-            WHERE p.always OR k < {self.copies - 1})"""
+        return f"""(SELECT k, k * {self.size} + p.i AS n, p.*
+            FROM range({first}, {past}) c(k), template_person p
+            WHERE k < {self.copies - 1} OR p.i IN (SELECT i FROM in_last_copy))"""
 
     def _chance(self, what: str, of: str) -> str:
         return f"hash({self.seed}, {literal(what)}, p.k, {of})"
@@ -144,25 +150,28 @@ class _Build:
         return person_id_sql(f"p.k * {self.size} + {i}", self.seed)
 
     def _person(self, first: int, past: int) -> str:
-        is_son = f"(father IS NOT NULL AND {self._chance('junior', 'p.father')} % 100 < {JUNIOR_PER_100})"
-        members = f"""(SELECT p.*, coalesce({is_son}, FALSE) AS junior,
-            CASE WHEN tin LIKE '9%' THEN 'ITIN' ELSE 'SSN' END AS tin_type FROM {self._members(first, past)} p)"""
-        born_earlier = f"(CASE WHEN p.k = 0 THEN 0 ELSE {self._chance('born', 'p.family')} % 1461 END)::INTEGER"
+        named_after = f"{self._chance('junior', 'p.father')} % 100 < {JUNIOR_PER_100}"
+        members = f"""(SELECT p.*, p.father IS NOT NULL AND {named_after} AS junior,
+                CASE WHEN p.tin LIKE '9%' THEN 'ITIN' ELSE 'SSN' END AS tin_type
+            FROM {self._members(first, past)} p)"""
+        first_name = self._chance("first", "CASE WHEN p.junior THEN p.father ELSE p.i END")
+        earlier = f"(CASE WHEN p.k = 0 THEN 0 ELSE {self._chance('born', 'p.family')} % 1461 END)::INTEGER"
+        tin = self.tins.sql("p.tin_type", "coalesce(d.use, p.n)")
         return f"""SELECT {self._id("p.i")} AS person_id,
-            CASE WHEN p.k = 0 THEN p.tin ELSE {self.tins.sql("p.tin_type", "coalesce(d.use, p.n)")} END AS tin, p.tin_type,
-            CASE WHEN p.k > 0 THEN f.first_name WHEN p.junior THEN p.father_first ELSE p.first_name END AS first_name,
+            CASE WHEN p.k = 0 THEN p.tin ELSE {tin} END AS tin, p.tin_type,
+            CASE WHEN p.k > 0 THEN f.first_name
+                WHEN p.junior THEN p.father_first ELSE p.first_name END AS first_name,
             p.middle_name, CASE WHEN p.k = 0 THEN p.last_name ELSE s.last_name END AS last_name,
             CASE WHEN p.junior THEN 'JR' END AS name_suffix,
-            (p.birth_date - {born_earlier})::DATE AS birth_date,
+            (p.birth_date - {earlier})::DATE AS birth_date,
             CASE WHEN p.spouse IS NOT NULL THEN {self._id("p.spouse")} END AS joint_with,
             {self._chance("identity theft", "p.i")} % 1000 < {IDENTITY_THEFT_PER_1000} AS identity_theft,
             {self._chance("impairment", "p.i")} % 1000 < {IMPAIRMENT_PER_1000} AS impairment,
             CASE WHEN p.died_on <= {literal(AS_OF)} THEN p.died_on END AS deceased_on
             FROM {members} p
-            JOIN (SELECT DISTINCT bucket, n AS names FROM first_name) b
+            JOIN (SELECT DISTINCT bucket, names FROM first_name) b
                 ON b.bucket = CASE WHEN p.junior THEN p.father_bucket ELSE p.bucket END
-            JOIN first_name f ON f.bucket = b.bucket
-                AND f.j = ({self._chance("first", "CASE WHEN p.junior THEN p.father ELSE p.i END")} % b.names)::BIGINT
+            JOIN first_name f ON f.bucket = b.bucket AND f.j = ({first_name} % b.names)::BIGINT
             JOIN surname s ON s.j = {self._pick("last", "p.surname", self.size)}
             LEFT JOIN detour d ON d.tin_type = p.tin_type AND d.n = p.n"""
 
@@ -185,7 +194,7 @@ class _Build:
         return f"""SELECT p.simulant_id, {self._id("p.i")} AS person_id FROM {self._members(0, 1)} p"""
 
     def _borrowed(self) -> str:
-        """Who uses whose number on a wage statement. Outside the register only copy 0 has borrowers, with their own names."""
+        """Who uses whose number on a wage statement; those outside the register are in copy 0 only."""
         last = min(self.copies, COPIES_WITH_BORROWERS)
         return f"""SELECT {self._id("p.i")} AS owner_id,
             CASE WHEN m.i IS NOT NULL THEN {self._id("b.borrower")} END AS borrower_id,
