@@ -10,6 +10,7 @@ Rules:
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,14 +36,13 @@ def verify_ledger(folder: Path, policy: Policy) -> Verified:
     stated = accept(files.checkpoint(), policy, file="checkpoint")
     tree = _Tree(files)
     kinds: Counter[str] = Counter()
-    for index in range(-(-stated.size // WIDTH)):
-        width = min(WIDTH, stated.size - index * WIDTH)
+    for index, width in _bundles(stated.size):
         entries = files.entries(index, width)
-        _check_earlier_bundles(files, index, entries)
         kinds.update(_kinds(entries, index, width))
         tree.grow(entries)
     if tree.root() != stated.root:
         raise DoesNotVerify(f"the entries do not hash to the root that `checkpoint` states for {stated.size}")
+    _check_earlier_bundles(files, stated.size)
     return Verified(stated.size, stated.root, {kind: kinds[kind] for kind in entry.KINDS if kinds[kind]})
 
 
@@ -80,8 +80,8 @@ class _Tree:
         index, width = self._counts[level], len(hashes) // HASH
         if (on_file := self._files.hashes(level, index, width)) != hashes:
             raise DoesNotVerify(_difference(level, index, hashes, on_file))
-        for file, narrower, earlier in self._files.earlier_hashes(level, index, width):
-            if earlier != hashes[: HASH * narrower]:
+        for file, earlier in self._files.earlier_hashes(level, index, width):
+            if earlier != hashes[: len(earlier)]:
                 raise DoesNotVerify(f"`{file}` is not the beginning of the tile it grew into")
 
 
@@ -100,10 +100,17 @@ def _difference(level: int, index: int, computed: bytes, on_file: bytes) -> str:
     return f"`{tile}` does not hold the hash of `{below}`"
 
 
-def _check_earlier_bundles(files: Files, index: int, entries: list[bytes]) -> None:
-    for file, narrower, earlier in files.earlier_entries(index, len(entries)):
-        if earlier != entries[:narrower]:
-            raise DoesNotVerify(f"`{file}` is not the beginning of the bundle it grew into")
+def _check_earlier_bundles(files: Files, size: int) -> None:
+    """Last, when the bundles they grew into are known to be right, so that the one named is the wrong one."""
+    for index, width in _bundles(size):
+        for file, earlier in files.earlier_entries(index, width):
+            if earlier != files.entries(index, width)[: len(earlier)]:
+                raise DoesNotVerify(f"`{file}` is not the beginning of the bundle it grew into")
+
+
+def _bundles(size: int) -> Iterator[tuple[int, int]]:
+    """Index and width of each bundle."""
+    return ((at // WIDTH, min(WIDTH, size - at)) for at in range(0, size, WIDTH))
 
 
 def _kinds(entries: list[bytes], index: int, width: int) -> list[str]:

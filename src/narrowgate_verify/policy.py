@@ -1,9 +1,9 @@
 """Read whom to trust (`spec/verifier-policy.md`).
 
 Rules:
- * A policy names one origin and the keys that sign for it. It comes from somewhere else than the evidence: a
-   policy that lies in the ledger it is to judge is refused.
- * Every key is required unless the policy says otherwise; at least one is.
+ * A policy is lines: `origin` and one name, then `key` and a vkey for each key that signs for it.
+ * It comes from somewhere else than the evidence: one that lies in the ledger it is to judge is refused.
+ * Every key is required unless its line ends in `optional`; at least one is.
  * What a policy says and this program does not know is wrong use: a demand must not be passed over.
 """
 
@@ -11,20 +11,16 @@ from __future__ import annotations
 
 import base64
 import binascii
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
 from narrowgate_verify.problems import WrongUse
-
-FORMAT = "narrowgate-verifier-policy/1"
 
 Verify = Callable[[bytes, bytes], bool]
 """(signature, text) -> whether the one is the key's over the other."""
@@ -56,25 +52,39 @@ def read_policy(file: Path, *, evidence: Path | None = None) -> Policy:
     if evidence is not None and file.resolve().is_relative_to(evidence.resolve()):
         raise WrongUse(f"policy `{file}` lies in the ledger that it is to judge: get it from somewhere else")
     try:
-        content = tomllib.loads(file.read_bytes().decode())
+        return _policy(file.read_bytes().decode().splitlines())
     except FileNotFoundError as error:
         raise WrongUse(f"there is no policy `{file}`") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongUse(f"policy `{file}` is not TOML: {error}") from error
-    try:
-        return _policy(content)
+    except UnicodeDecodeError as error:
+        raise WrongUse(f"policy `{file}` is not UTF-8") from error
     except WrongUse as problem:
         raise WrongUse(f"policy `{file}`: {problem}") from problem
 
 
-def _policy(content: Mapping[str, Any]) -> Policy:
-    _only(content, {"format", "origin", "key"})
-    if content.get("format") != FORMAT:
-        raise WrongUse(f"its format is not `{FORMAT}`")
-    origin, tables = content.get("origin"), content.get("key")
-    if not isinstance(origin, str) or not origin or not isinstance(tables, list):
-        raise WrongUse("it names no origin, or no key")
-    keys = tuple(_key(table) for table in tables)
+def _policy(lines: list[str]) -> Policy:
+    origins: list[str] = []
+    keys: list[Key] = []
+    for words in (line.split() for line in lines):
+        match words:
+            case []:
+                continue
+            case [comment, *_] if comment.startswith("#"):
+                continue
+            case ["origin", origin]:
+                origins.append(origin)
+            case ["key", vkey]:
+                keys.append(parse_vkey(vkey))
+            case ["key", vkey, "optional"]:
+                keys.append(parse_vkey(vkey, required=False))
+            case _:
+                raise WrongUse(f"it says `{' '.join(words)}`, which this program does not understand")
+    if len(origins) != 1:
+        raise WrongUse(f"it names {len(origins)} origins, where one log is trusted")
+    _check(origins[0], keys)
+    return Policy(origins[0], tuple(keys))
+
+
+def _check(origin: str, keys: list[Key]) -> None:
     if not any(key.required for key in keys):
         raise WrongUse("it requires no signature at all")
     if len({(key.name, key.id) for key in keys}) != len(keys):
@@ -82,17 +92,6 @@ def _policy(content: Mapping[str, Any]) -> Policy:
     for key in keys:
         if key.name != origin:
             raise WrongUse(f"key `{key}` does not bear the name of the log, `{origin}`")
-    return Policy(origin, keys)
-
-
-def _key(table: Any) -> Key:
-    if not isinstance(table, dict) or not isinstance(table.get("vkey"), str):
-        raise WrongUse("a key has no vkey")
-    _only(table, {"vkey", "required"})
-    required = table.get("required", True)
-    if not isinstance(required, bool):
-        raise WrongUse("`required` is true or false")
-    return parse_vkey(table["vkey"], required=required)
 
 
 def parse_vkey(vkey: str, *, required: bool = True) -> Key:
@@ -129,8 +128,3 @@ def _answering(check: Callable[[bytes, bytes], None]) -> Verify:
         return True
 
     return verify
-
-
-def _only(table: Mapping[str, Any], known: set[str]) -> None:
-    for name in table.keys() - known:
-        raise WrongUse(f"it says `{name}`, which this program does not know")

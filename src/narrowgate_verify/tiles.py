@@ -52,15 +52,15 @@ class Files:
         file, content, whole = self._tile(ENTRIES, index, width)
         return _unpacked(content, whole, file)[:width]
 
-    def earlier_hashes(self, level: int, index: int, width: int) -> Iterator[tuple[str, int, bytes]]:
-        """Name, width and hashes of each narrower tile that was kept."""
+    def earlier_hashes(self, level: int, index: int, width: int) -> Iterator[tuple[str, bytes]]:
+        """Name and hashes of each narrower tile that was kept."""
         for narrower in self._narrower(level, index, width):
-            yield name(level, index, narrower), narrower, self.hashes(level, index, narrower)
+            yield name(level, index, narrower), self.hashes(level, index, narrower)
 
-    def earlier_entries(self, index: int, width: int) -> Iterator[tuple[str, int, list[bytes]]]:
-        """Name, width and entries of each narrower bundle that was kept."""
+    def earlier_entries(self, index: int, width: int) -> Iterator[tuple[str, list[bytes]]]:
+        """Name and entries of each narrower bundle that was kept."""
         for narrower in self._narrower(ENTRIES, index, width):
-            yield name(ENTRIES, index, narrower), narrower, self.entries(index, narrower)
+            yield name(ENTRIES, index, narrower), self.entries(index, narrower)
 
     def _narrower(self, level: int | str, index: int, width: int) -> list[int]:
         kept = self._folder / f"{name(level, index)}.p"

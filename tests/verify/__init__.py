@@ -1,0 +1,1 @@
+"""The verifier, against vectors, damage and deceit."""
