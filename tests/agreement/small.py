@@ -39,6 +39,33 @@ begins = 2025-07-01
 source = "second rule"
 ```
 
+```toml parameter
+id = "sample_size"
+
+[[value]]
+value = 10
+begins = 2025-01-01
+source = "policy"
+```
+
+```toml parameter
+id = "answer_valid_days"
+
+[[value]]
+value = 90
+begins = 2025-01-01
+source = "policy"
+```
+
+```toml parameter
+id = "destroy_within_days"
+
+[[value]]
+value = 120
+begins = 2025-01-01
+source = "policy"
+```
+
 ```toml clause
 id = "C1"
 title = "In force"

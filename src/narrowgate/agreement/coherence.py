@@ -3,7 +3,7 @@
 Rules:
  * A name that points at nothing, and a part at which nothing points, are both refused: the second is how a
    clause falls out of a reading unnoticed.
- * Every parameter has a value on every day of the agreement.
+ * Every parameter has a value on every day of the agreement, and the program's own duties have theirs.
  * Every reading asks, on every day, whether the agreement is in force.
  * A reading that asks about the record says what evidence decides, and only such a one does.
 """
@@ -23,10 +23,15 @@ BEGINS, ENDS = "agreement_begins", "agreement_ends"
 FOREVER = date.max
 """The value of `agreement_ends` for an agreement without an end."""
 
+DUTIES = ("sample_size", "answer_valid_days", "destroy_within_days")
+"""Numbers that no condition reads and every release needs: how many disclosures are judged again before it, for
+how many days an answer may be used, and within how many it is destroyed."""
+
 
 def check(agreement: Agreement, *, file: str, line: int) -> None:
     """Raise AgreementError unless the parts of `agreement`, whose own block is on `line`, fit together."""
     _check_default(agreement, file=file, line=line)
+    _check_duties(agreement, file=file, line=line)
     for name, values in agreement.parameters.items():
         _check_days(name, values, agreement, file=file, line=line)
     for reading in agreement.readings.values():
@@ -43,6 +48,19 @@ def _check_default(agreement: Agreement, *, file: str, line: int) -> None:
         raise AgreementError(
             f"the default reading `{default.id}` only records what was done", file=file, line=line
         )
+
+
+def _check_duties(agreement: Agreement, *, file: str, line: int) -> None:
+    """The program's duties have their numbers, at least 1, which no reading makes smaller."""
+    for name in DUTIES:
+        values = [dated.value for dated in agreement.parameters.get(name, ())]
+        if not values or not all(type(value) is int and value >= 1 for value in values):
+            raise AgreementError(
+                f"the parameter `{name}` must be a whole number above 0", file=file, line=line
+            )
+        for reading in agreement.readings.values():
+            if name in reading.parameters:
+                raise AgreementError(f"`{name}` is not for a reading to set", file=file, line=reading.line)
 
 
 def _check_days(name: str, values: tuple[Dated, ...], agreement: Agreement, *, file: str, line: int) -> None:
@@ -115,7 +133,10 @@ def _check_use(agreement: Agreement, *, file: str, line: int) -> None:
         file,
     )
     _none_left(
-        ((name, line) for name in agreement.parameters), read, "no clause or rule reads the parameter", file
+        ((name, line) for name in agreement.parameters if name not in DUTIES),
+        read,
+        "no clause or rule reads the parameter",
+        file,
     )
 
 

@@ -1,4 +1,4 @@
-"""Facts of the matter: the one proceeding or investigation that a request is made in (26 USC 6103(i)(2)(A))."""
+"""Facts of the matter: the one proceeding or investigation a request is made in (26 USC 6103(i)(2)(A))."""
 
 from __future__ import annotations
 
@@ -6,13 +6,8 @@ from narrowgate.terms.fact import Fact, Reads, Type
 
 FACTS = (
     Fact("matter_named", Type.BOOLEAN, Reads.REQUEST, "The request names a matter."),
-    Fact(
-        "matter_kind",
-        Type.TEXT,
-        Reads.REQUEST,
-        "What kind of matter it is.",
-        values=("investigation", "proceeding", "grand_jury"),
-    ),
+    # As written: a kind that no clause accepts is a value too, so the list of values is open.
+    Fact("matter_kind", Type.TEXT, Reads.REQUEST, "What kind of matter the request says it is."),
     Fact(
         "matter_age_days",
         Type.INTEGER,
