@@ -24,7 +24,7 @@ FOREVER = date.max
 """The value of `agreement_ends` for an agreement without an end."""
 
 DUTIES = ("sample_size", "answer_valid_days", "destroy_within_days")
-"""Numbers that no condition reads and every release needs: how many disclosures are judged again before it, for
+"""Numbers that no condition reads and every release needs: how many disclosures are judged again first, for
 how many days an answer may be used, and within how many it is destroyed."""
 
 
