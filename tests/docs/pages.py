@@ -1,7 +1,7 @@
 """Read the repository's documents as a reader would: headings, links, and the names of other documents.
 
 Rules:
- * Only what ships counts: caches, environments and build products are not looked into.
+ * Only what ships counts: what `.gitignore` names (caches, environments, products) is not looked into.
  * What stands in a code block or between backticks is not a link.
 """
 
@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-NOT_SHIPPED = frozenset({"build", "dist", "__pycache__", "node_modules"})
-KEPT_HIDDEN = frozenset({".ci", ".github", ".importlinter", ".gitignore", ".gitattributes"})
+NEVER_SHIPPED = {".git"}
 
 FENCE = re.compile(r"^(```|~~~).*?^\1[ \t]*$", re.DOTALL | re.MULTILINE)
 CODE = re.compile(r"`[^`\n]*`")
@@ -27,11 +27,14 @@ ELSEWHERE = re.compile(r"^[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 def shipped_files(root: Path) -> Iterator[Path]:
     """Every file below `root` that belongs to the project, in a fixed order."""
+    ignored = _ignored(root)
+
+    def ships(name: str) -> bool:
+        return not any(fnmatchcase(name, pattern) for pattern in ignored)
+
     for folder, below, names in os.walk(root):
-        below[:] = sorted(name for name in below if _ships(name))
-        for name in sorted(names):
-            if _ships(name):
-                yield Path(folder, name)
+        below[:] = sorted(filter(ships, below))
+        yield from (Path(folder, name) for name in sorted(filter(ships, names)))
 
 
 def text_of(path: Path) -> str | None:
@@ -69,10 +72,11 @@ def broken_links(page: Path, root: Path) -> list[str]:
     ]
 
 
-def _ships(name: str) -> bool:
-    if name.startswith("."):
-        return name in KEPT_HIDDEN
-    return name not in NOT_SHIPPED and not name.endswith(".egg-info")
+def _ignored(root: Path) -> set[str]:
+    """The patterns of names that `.gitignore` keeps out."""
+    file = root / ".gitignore"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return NEVER_SHIPPED | {line.strip().strip("/") for line in lines if line.strip() and line[0] != "#"}
 
 
 def _resolves(page: Path, target: str, root: Path) -> bool:

@@ -28,6 +28,15 @@ def test_a_link_that_leads_nowhere_or_out_of_the_repository_is_found(tmp_path: P
     assert broken_links(page, tmp_path) == ["gone.md", "there.md#another", "../outside.md", "missing.md"]
 
 
+def test_what_is_ignored_is_not_looked_into(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("# made here\n/made/\n*.tmp\n")
+    for name in ("made/page.md", "kept/page.md", ".git/page.md", "kept/half.tmp"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    found = {path.relative_to(tmp_path).as_posix() for path in shipped_files(tmp_path)}
+    assert found == {".gitignore", "kept/page.md"}
+
+
 def test_a_link_in_a_code_block_is_no_link() -> None:
     assert links("```md\n[a](gone.md)\n```\n[b](there.md)\n") == ["there.md"]
 
