@@ -73,13 +73,22 @@ def make_gate(
     settings = Settings(
         source.name, register.resolve(), f"narrowgate.invalid/{_origin(opened.name)}", memory_limit, threads
     )
-    for one in (folder.agreements, folder.keys, folder.demo_keys, folder.trust, folder.work, folder.verifier_policy.parent):
+    for one in (
+        folder.agreements,
+        folder.keys,
+        folder.demo_keys,
+        folder.trust,
+        folder.work,
+        folder.verifier_policy.parent,
+    ):
         folder.make(one)
     shutil.copytree(source, folder.agreements / source.name, dirs_exist_ok=True)
     pairs: Mapping[str, demo.KeyPair] = {}
     if demo_keys:
         pairs = demo.issue_all(folder, now=now)
-        custodian = Custodian(folder.trust / "anchors.pem", pairs["custodian"].certificate, pairs["custodian"].key)
+        custodian = Custodian(
+            folder.trust / "anchors.pem", pairs["custodian"].certificate, pairs["custodian"].key
+        )
     assert custodian is not None
     _install(folder, custodian)
     _begin_ledger(folder, settings.origin)

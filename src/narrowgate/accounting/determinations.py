@@ -56,9 +56,7 @@ def stage(
         session.unregister("fresh_salt")
 
 
-def _query(
-    determination: Path, kind: str, batch: str, at: datetime, under: Mapping[str, str]
-) -> str:
+def _query(determination: Path, kind: str, batch: str, at: datetime, under: Mapping[str, str]) -> str:
     """Payload, commitment and entry of every determination."""
     columns = {
         "disposition": "to_json(disposition)",

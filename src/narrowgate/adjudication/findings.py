@@ -57,7 +57,7 @@ def judge_records(
         session,
         f"""
         SELECT row_no {"," if clauses else ""} {_columns(clauses, basis, "")}
-        FROM {relation(match)} JOIN {relation(facts)} USING (row_no)
+        FROM {relation(match)} AS m JOIN {relation(facts)} AS f USING (row_no)
         CROSS JOIN (SELECT {batch_facts.columns(batch)})
         ORDER BY row_no
         """,

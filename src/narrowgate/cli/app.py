@@ -12,8 +12,8 @@ import os
 import sys
 import traceback
 
-import click
 import typer
+from typer.exceptions import Abort, Exit, TyperException
 
 from narrowgate.cli import (
     approve,
@@ -51,10 +51,12 @@ def main(arguments: list[str] | None = None) -> int:
     except NarrowgateError as problem:
         error(problem.message, problem.hint, problem.exit_code, as_json=as_json)
         return problem.exit_code
-    except click.ClickException as problem:
+    except Exit as done:
+        return done.exit_code
+    except TyperException as problem:
         error(problem.format_message(), "see `narrowgate --help`; nothing was done", 2, as_json=as_json)
         return 2
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, Abort):
         error("interrupted", "the same command takes up where this one stopped", 3, as_json=as_json)
         return 3
     except Exception as problem:  # noqa: BLE001 - the last line of defence: a fault of ours, said as one
@@ -62,8 +64,3 @@ def main(arguments: list[str] | None = None) -> int:
         error(f"{type(problem).__name__}: {problem}", "this is a fault of the program", 3, as_json=as_json)
         return 3
     return outcome if isinstance(outcome, int) else 0
-
-
-def run() -> None:
-    """The program `narrowgate`."""
-    sys.exit(main())

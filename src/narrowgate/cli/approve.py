@@ -34,10 +34,12 @@ def approve(
     gate: GateOption = HERE,
     reading: RunReading = None,
     key: Annotated[
-        Path | None, typer.Option("--key", help="PEM private key of the approver.", show_default="the demo key")
+        Path | None,
+        typer.Option("--key", help="PEM private key of the approver.", show_default="the demo key"),
     ] = None,
     defect: Annotated[
-        str | None, typer.Option("--defect", help="Report a defect in this request instead; it stops the release.")
+        str | None,
+        typer.Option("--defect", help="Report a defect in this request instead; it stops the release."),
     ] = None,
     why: Annotated[str | None, typer.Option("--why", help="What is wrong with it.")] = None,
     json: JsonOption = False,

@@ -17,7 +17,8 @@ from narrowgate.store.gate import Gate, open_gate
 GateOption = Annotated[Path, typer.Option("--gate", help="The gate directory.", show_default="here")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 ReadingOption = Annotated[
-    str | None, typer.Option("--reading", help="A reading of the agreement.", show_default="the agreement's own")
+    str | None,
+    typer.Option("--reading", help="A reading of the agreement.", show_default="the agreement's own"),
 ]
 HERE = Path()
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from narrowgate.accounting.book import timestamp
 from narrowgate.cli.options import HERE, GateOption, JsonOption, desk, now
 from narrowgate.cli.options import gate as gate_at
 from narrowgate.cli.printing import answer
-from narrowgate.demo import keys as demo
+from narrowgate.demo.parties import complete
 from narrowgate.errors import Refused, WrongUse
 from narrowgate.gateway.receive import take_in
+from narrowgate.intake import lint
 from narrowgate.requester.pack import pack as pack_rows
-from narrowgate.requester.pack import preflight, read_draft
-from narrowgate.store.folder import GateFolder
+from narrowgate.requester.pack import read_draft
 from narrowgate.terms.refusal import Refusal
 
 RowsArgument = Annotated[Path, typer.Argument(help="Request rows: .csv, .jsonl or .parquet.")]
-LASTS = timedelta(days=90)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,11 +31,18 @@ def add_to(app: typer.Typer) -> None:
 
 def check(rows: RowsArgument, json: JsonOption = False) -> None:
     """Lint request rows before they are sent: the layout alone, as intake will read it. Opens no register."""
-    found = preflight(rows)
+    found = lint(rows)
     if isinstance(found, Refusal):
         raise Refused(found.message, found.hint)
-    result = {"rows": found.requests, "layout_errors": found.layout_errors, "first": found.first_errors}
-    lines = [f"{rows}: {found.requests:,} rows, {found.layout_errors:,} layout errors", *map(str, found.first_errors)]
+    result = {
+        "rows": found.requests,
+        "layout_errors": found.layout_errors,
+        "first": [asdict(error) for error in found.first_errors],
+    }
+    lines = [
+        f"{rows}: {found.requests:,} rows, {found.layout_errors:,} layout errors",
+        *map(str, found.first_errors),
+    ]
     answer(result, as_json=json, text="\n".join(lines))
     if found.layout_errors:
         raise typer.Exit(1)
@@ -56,15 +61,17 @@ def pack(
 ) -> None:
     """Complete a manifest over the rows and sign it. With a gate's demo keys, absent parties are filled in."""
     draft = read_draft(manifest)
-    found = preflight(rows)
+    found = lint(rows)
     if isinstance(found, Refusal):
         raise Refused(found.message, found.hint)
     if certificate is None or key is None:
         folder = gate_at(gate).folder
         if not (folder.demo_keys / "official.key").exists():
-            raise WrongUse("--certificate and --key are needed: this gate has no demo keys", "nothing was signed")
+            raise WrongUse(
+                "--certificate and --key are needed: this gate has no demo keys", "nothing was signed"
+            )
         certificate, key = folder.demo_keys / "official.pem", folder.demo_keys / "official.key"
-        draft = _completed(draft, folder, at=now())
+        draft = complete(draft, folder, at=now())
     packed = pack_rows(rows, draft, count=found.requests, certificate=certificate, key=key, out=out)
     answer(
         {"package": str(out), "batch_id": packed["batch_id"], "rows": packed["rows"]},
@@ -88,7 +95,7 @@ def receive(
         "batch_id": outcome.manifest.batch_id,
         "requests": outcome.requests,
         "layout_errors": outcome.layout_errors,
-        "first": outcome.first_errors,
+        "first": [asdict(error) for error in outcome.first_errors],
         "signer": outcome.signer.subject,
         "ledger": {"size": size},
     }
@@ -98,25 +105,3 @@ def receive(
         *(f"  {error}" for error in outcome.first_errors),
     ]
     answer(result, as_json=json, text="\n".join(lines))
-
-
-def _completed(draft: dict[str, Any], folder: GateFolder, *, at: datetime) -> dict[str, Any]:
-    """`draft` with the demo parties where it names none, and a demo certificate for every officer without one."""
-    officers = draft.get("officers", [])
-    if not isinstance(officers, list) or not all(isinstance(one, dict) and "id" in one for one in officers):
-        raise WrongUse("`officers` of the manifest is not a list of officers with an `id`", "nothing was signed")
-    lacking = [str(one["id"]) for one in officers if not one.get("certificate_sha256")]
-    issued = demo.issue_officers(folder, lacking, now=at)
-    requester = {"agency": "ICE", **draft.get("requester", {})}
-    requester.setdefault("official", {"name": demo.OFFICIAL, "office": demo.OFFICE})
-    return {
-        "storage_id": demo.STORAGE,
-        "created_at": timestamp(at),
-        "expires_at": timestamp(at + LASTS),
-        **draft,
-        "requester": requester,
-        "officers": [
-            {**one, "certificate_sha256": issued[str(one["id"])].sha256} if str(one["id"]) in issued else one
-            for one in officers
-        ],
-    }

@@ -33,9 +33,12 @@ def add(
     source: Annotated[str, typer.Option("--source", help="Where the order can be read.")],
     caption: Annotated[str, typer.Option("--caption", help="The caption of the case.")] = "",
     effective: Annotated[
-        str | None, typer.Option("--effective", help="From when, e.g. 2025-11-21T00:00:00Z.", show_default="now")
+        str | None,
+        typer.Option("--effective", help="From when, e.g. 2025-11-21T00:00:00Z.", show_default="now"),
     ] = None,
-    effect: Annotated[StayEffect, typer.Option("--effect", help="What it forbids or commands.")] = StayEffect.NO_RELEASE,
+    effect: Annotated[
+        StayEffect, typer.Option("--effect", help="What it forbids or commands.")
+    ] = StayEffect.NO_RELEASE,
     gate: GateOption = HERE,
     json: JsonOption = False,
 ) -> None:
@@ -56,7 +59,9 @@ def add(
             precedence=0,
         )
         enter_stay(here.book, stay, code="entered", at=here.at)
-    answer(as_json(stay), as_json=json, text=f"stay `{stay_id}` is in force from {stay.effective.isoformat()}")
+    answer(
+        as_json(stay), as_json=json, text=f"stay `{stay_id}` is in force from {stay.effective.isoformat()}"
+    )
 
 
 def lift(
@@ -99,7 +104,9 @@ def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as problem:
-        raise WrongUse(f"`{text}` is not a moment such as 2025-11-21T00:00:00Z", "nothing was entered") from problem
+        raise WrongUse(
+            f"`{text}` is not a moment such as 2025-11-21T00:00:00Z", "nothing was entered"
+        ) from problem
     if moment.tzinfo is None:
         raise WrongUse(f"`{text}` has no time zone", "end it in `Z`; nothing was entered")
     return moment

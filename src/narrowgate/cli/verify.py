@@ -51,7 +51,16 @@ def verify(
 def verified(folder: GateFolder, policy: Path) -> dict[str, object]:
     """What the separate verifier says of the ledger in `folder`, checked by `policy`."""
     done = subprocess.run(
-        [sys.executable, "-m", "narrowgate_verify", "ledger", str(folder.ledger), "--policy", str(policy), "--json"],
+        [
+            sys.executable,
+            "-m",
+            "narrowgate_verify",
+            "ledger",
+            str(folder.ledger),
+            "--policy",
+            str(policy),
+            "--json",
+        ],
         capture_output=True,
         text=True,
         check=False,

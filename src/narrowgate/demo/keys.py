@@ -45,8 +45,7 @@ def issue_all(gate: GateFolder, *, now: datetime) -> dict[str, KeyPair]:
     gate.make(gate.demo_keys / "officers")
     _make_authority(gate, now)
     pairs = {
-        name: _issue(gate, name, gate.demo_keys, now=now)
-        for name in ("official", "custodian", *APPROVERS)
+        name: _issue(gate, name, gate.demo_keys, now=now) for name in ("official", "custodian", *APPROVERS)
     }
     official = pairs["official"]
     _list(gate, "officials", official)
@@ -143,9 +142,7 @@ def _issue(gate: GateFolder, name: str, folder: Path, *, now: datetime) -> KeyPa
     _write_key(stem.with_name(stem.name + ".key"), key)
     path = stem.with_name(stem.name + ".pem")
     _write(path, certificate.public_bytes(serialization.Encoding.PEM))
-    return KeyPair(
-        stem.with_name(stem.name + ".key"), path, certificate.fingerprint(hashes.SHA256()).hex()
-    )
+    return KeyPair(stem.with_name(stem.name + ".key"), path, certificate.fingerprint(hashes.SHA256()).hex())
 
 
 def _builder(

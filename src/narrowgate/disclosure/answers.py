@@ -94,7 +94,12 @@ _COUNTS = """
 
 
 def _answers(
-    request: Path, case: Path, records: Path | None, officers: Sequence[str], official: str, face: Sequence[str]
+    request: Path,
+    case: Path,
+    records: Path | None,
+    officers: Sequence[str],
+    official: str,
+    face: Sequence[str],
 ) -> str:
     """Every request once per recipient: recipient, row_no, answer, and the JSON text of the row."""
     record = _NO_RECORDS if records is None else relation(records)

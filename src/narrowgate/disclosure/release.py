@@ -33,8 +33,7 @@ def barred(basis: Basis, batch: BatchFacts) -> tuple[str, ...]:
     return tuple(
         clause.id
         for clause in basis.clauses
-        if clause.reads is Reads.BATCH
-        and evaluate(clause.expression, known, basis.parameters) is not True
+        if clause.reads is Reads.BATCH and evaluate(clause.expression, known, basis.parameters) is not True
     )
 
 
@@ -46,14 +45,17 @@ def read_records(
     Left out, and so withheld: a person without one last known address.
     """
     owed = case / "owed.parquet"
-    if write(
-        session,
-        f"""
+    if (
+        write(
+            session,
+            f"""
         SELECT row_no, person_id FROM {relation(case / "determination.parquet")}
         WHERE disposition = 'disclose' ORDER BY row_no
         """,
-        owed,
-    ) == 0:
+            owed,
+        )
+        == 0
+    ):
         return None
     records = last_known_addresses(session, register, relation(owed))
     write(

@@ -60,7 +60,9 @@ class Judgement:
             "engine": engine_name(),
             "code": __version__,
         }
-        return f"{self.mode.value}-{self.basis.reading.id}-{hashlib.sha256(canonical(decides)).hexdigest()[:12]}"
+        return (
+            f"{self.mode.value}-{self.basis.reading.id}-{hashlib.sha256(canonical(decides)).hexdigest()[:12]}"
+        )
 
 
 def judgement(desk: Desk, mode: Mode, reading: str | None) -> Judgement:
@@ -121,9 +123,7 @@ def determine(
     return {**summary, **_ledger(desk), "seconds": case.seconds(), "peak_rss_mb": peak_rss_mb()}
 
 
-def judge(
-    desk: Desk, batch: Batch, judged: Judgement, case: Case, progress: Progress
-) -> dict[str, object]:
+def judge(desk: Desk, batch: Batch, judged: Judgement, case: Case, progress: Progress) -> dict[str, object]:
     """Walk the batch along the route into `case`; the summary of what was determined, before it is entered."""
     matter = Matter(
         request=batch.request,
@@ -198,4 +198,3 @@ def _recorded(batch: Batch, run: str, judged: Judgement, summary: dict[str, obje
 
 def _ledger(desk: Desk) -> dict[str, object]:
     return {"ledger": {"size": desk.book.log.size, "root": desk.book.log.root.hex()}}
-

@@ -40,7 +40,7 @@ def take_in(desk: Desk, package: Path) -> Received | Refusal:
     shutil.rmtree(folder)
     desk.gate.folder.make(folder)
     try:
-        with desk.session(folder, package.parent if package.is_file() else package) as session:
+        with desk.session(folder) as session:
             outcome = receive(
                 package,
                 session=session,

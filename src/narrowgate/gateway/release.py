@@ -159,7 +159,7 @@ def _seal(desk: Desk, run: Run, sealed: Path) -> Prepared:
     certificates = {
         officer.id: desk.gate.trust.officers[officer.certificate_sha256]
         for officer in run.batch.manifest.officers
-        if officer.certificate_sha256 in desk.gate.trust.officers
+        if officer.certificate_sha256 is not None and officer.certificate_sha256 in desk.gate.trust.officers
     }
     signer = run.batch.signer.certificate_sha256
     plain = desk.gate.folder.make(desk.gate.folder.work / "plain")

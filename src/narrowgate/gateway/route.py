@@ -47,12 +47,11 @@ def walk(session: duckdb.DuckDBPyConnection, case: Case, matter: Matter, progres
         session, request=matter.request, out=file("facts"), rows=rows, batch=batch, roster=matter.roster,
         certificates=matter.certificates, releasable=basis.releasable))  # fmt: skip
     progress("findings on batch and request")
-    standing = case.station("request findings", ("findings_request",), lambda: findings.judge_requests(
-        session, facts=file("facts"), batch=batch, basis=basis, out=file("findings_request"), rows=rows))  # fmt: skip
-    looked_up = 0
+    standing = _count(case.station("request findings", ("findings_request",), lambda: findings.judge_requests(
+        session, facts=file("facts"), batch=batch, basis=basis, out=file("findings_request"), rows=rows)))  # fmt: skip
     if standing:
         progress("matching")
-        looked_up = case.station("matching", ("match",), lambda: resolve(
+        case.station("matching", ("match",), lambda: resolve(
             session, request=matter.request, findings=file("findings_request"), register=matter.register,
             basis=basis, folder=case.folder, out=file("match")).looked_up)  # fmt: skip
         progress("findings on the record")
@@ -64,4 +63,10 @@ def walk(session: duckdb.DuckDBPyConnection, case: Case, matter: Matter, progres
         session, request=matter.request, findings_request=file("findings_request"),
         findings_record=file("findings_record") if standing else None,
         match=file("match") if standing else None, basis=basis, out=file("determination"), rows=rows))  # fmt: skip
-    return looked_up
+    return standing
+
+
+def _count(said: object) -> int:
+    """What a station said, which is a number of requests."""
+    assert isinstance(said, int)
+    return said

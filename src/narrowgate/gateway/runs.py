@@ -46,9 +46,7 @@ class Run:
         }
 
 
-def latest(
-    database: Database, batch_id: str, *, reading: str | None = None, run: str | None = None
-) -> str:
+def latest(database: Database, batch_id: str, *, reading: str | None = None, run: str | None = None) -> str:
     """The name of the latest run or rehearsal of a batch, of one reading or of that very name if given."""
     row = database.one(
         "SELECT run FROM run WHERE batch_id = ?1 AND (?2 IS NULL OR reading = ?2) AND (?3 IS NULL OR run = ?3) "

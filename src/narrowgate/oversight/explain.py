@@ -42,7 +42,9 @@ def explain(session: duckdb.DuckDBPyConnection, run: Run, basis: Basis, request_
         raise WrongUse(f"batch `{run.batch.id}` has no request `{request_ref}`")
     row_no = determined["row_no"]
     facts = _row(
-        session, f"SELECT * EXCLUDE (row_no) FROM {relation(run.case.file('facts'))} WHERE row_no = $row", {"row": row_no}
+        session,
+        f"SELECT * EXCLUDE (row_no) FROM {relation(run.case.file('facts'))} WHERE row_no = $row",
+        {"row": row_no},
     )
     return Explained(
         request_ref=request_ref,

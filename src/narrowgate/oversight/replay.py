@@ -44,7 +44,9 @@ def replay(desk: Desk, run: Run, *, reading: str, progress: Progress) -> tuple[d
     case = Case(desk.gate.folder.make(desk.gate.folder.case(run.batch.id, judged.run(desk, run.batch))))
     summary = judge(desk, run.batch, judged, case, progress)
     with desk.session(run.case.folder, case.folder) as session:
-        found = compare(session, before=run.case.folder, now=case.folder, on_record=record_clauses(judged.basis))
+        found = compare(
+            session, before=run.case.folder, now=case.folder, on_record=record_clauses(judged.basis)
+        )
     desk.book.enter(
         Event(
             "replay",
@@ -95,4 +97,5 @@ def compare(
     rules = session.execute(
         f"SELECT match_rule, count(*) FROM {earlier} WHERE disposition = 'disclose' GROUP BY 1 ORDER BY 1"
     ).fetchall()
-    return Comparison(*counts, dict(flips), dict(rules))
+    disclosed_before, disclosed_now, in_both = counts
+    return Comparison(disclosed_before, disclosed_now, in_both, dict(flips), dict(rules))

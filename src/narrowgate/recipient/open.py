@@ -29,7 +29,9 @@ class Opened:
     rows: tuple[Mapping[str, object], ...]
 
 
-def open_answer(sealed: Path, *, certificate: Path, key: Path, anchors: Path, custodian: Path, at: datetime) -> Opened:
+def open_answer(
+    sealed: Path, *, certificate: Path, key: Path, anchors: Path, custodian: Path, at: datetime
+) -> Opened:
     """The answer in `sealed`, if it is sealed to this officer and the custodian signed it."""
     if not sealed.is_file():
         raise Refused(f"there is no sealed answer `{sealed}`", "nothing was opened")
@@ -37,14 +39,13 @@ def open_answer(sealed: Path, *, certificate: Path, key: Path, anchors: Path, cu
         raise Refused(f"there is no key `{key}` to open it with", "nothing was opened")
     with tempfile.TemporaryDirectory(prefix="narrowgate-open-") as folder:
         plain = Path(folder) / "answer.jsonl"
-        signer = cms.open_sealed(
-            sealed, certificate=certificate, key=key, anchors=anchors, at=at, out=plain
-        )
+        signer = cms.open_sealed(sealed, certificate=certificate, key=key, anchors=anchors, at=at, out=plain)
         if isinstance(signer, Refusal):
             raise Refused(signer.message, "nothing was opened")
         if signer.certificate_sha256 != fingerprint(custodian):
             raise Refused(
-                f"`{sealed.name}` is signed by {signer.subject}, who is not the custodian", "nothing was opened"
+                f"`{sealed.name}` is signed by {signer.subject}, who is not the custodian",
+                "nothing was opened",
             )
         lines = plain.read_text(encoding="utf-8").splitlines()
     try:

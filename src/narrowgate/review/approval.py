@@ -61,7 +61,10 @@ def refuse_approver(
     if approver.certificate_sha256 == submitter_sha256:
         return Refusal("self_approval", f"`{approver.name}` submitted this batch and cannot approve it")
     for earlier in approved:
-        if approver.certificate_sha256 == earlier["certificate_sha256"] or approver.name == earlier["approver"]:
+        if (
+            approver.certificate_sha256 == earlier["certificate_sha256"]
+            or approver.name == earlier["approver"]
+        ):
             return Refusal("same_approver", f"`{approver.name}` has approved this run already")
     return None
 
@@ -115,20 +118,28 @@ def _unsound(
     name = approval.approver
     known = approvers.get(name)
     if known is None or known.certificate_sha256 != approval.certificate_sha256:
-        return Refusal("approver_unknown", f"`{name}` is not an approver of this gate", "nothing was released")
+        return Refusal(
+            "approver_unknown", f"`{name}` is not an approver of this gate", "nothing was released"
+        )
     if approval.certificate_sha256 == submitter_sha256:
         return Refusal("self_approval", f"`{name}` submitted this batch", "nothing was released")
     text = json.loads(approval.statement)
     for member, value in expected.items():
         if text.get(member) != value:
             return Refusal(
-                "approval_of_another", f"the approval of `{name}` names another {member}", "nothing was released"
+                "approval_of_another",
+                f"the approval of `{name}` names another {member}",
+                "nothing was released",
             )
     if text["sample"]["clean"] is not True:
         return Refusal("dirty_sample", f"the sample that `{name}` saw was not clean", "nothing was released")
     signer = cms.verify_detached(approval.statement, approval.signature, anchors=anchors, at=at)
     if isinstance(signer, Refusal):
-        return Refusal("approval_signature", f"the approval of `{name}`: {signer.message}", "nothing was released")
+        return Refusal(
+            "approval_signature", f"the approval of `{name}`: {signer.message}", "nothing was released"
+        )
     if signer.certificate_sha256 != approval.certificate_sha256:
-        return Refusal("approval_signature", f"the approval of `{name}` was signed by another", "nothing was released")
+        return Refusal(
+            "approval_signature", f"the approval of `{name}` was signed by another", "nothing was released"
+        )
     return None

@@ -95,9 +95,7 @@ class Database:
             row = {**effect.row, "entry": entry}
             names = ", ".join(row)
             marks = ", ".join(f":{name}" for name in row)
-            self.connection.execute(
-                f"INSERT OR REPLACE INTO {effect.table} ({names}) VALUES ({marks})", row
-            )
+            self.connection.execute(f"INSERT OR REPLACE INTO {effect.table} ({names}) VALUES ({marks})", row)
 
 
 def effects_as_text(effects: tuple[Effect, ...]) -> str:

@@ -1,0 +1,47 @@
+# Narrowgate. `make demo` and `make test` do all set-up; nothing else is needed first.
+
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test lint types unit bench lock clean
+
+help:  ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(READY)  ## the locked environment in .venv
+
+$(READY): requirements.lock pyproject.toml
+	@sh scripts/need.sh $(PYTHON) openssl
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $(READY)
+
+demo: install  ## the August 2025 batch, rebuilt about simulated people, judged four times
+	$(BIN)/narrowgate demo
+
+test: install lint types unit  ## everything that must hold
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	PYTHONPATH=src $(BIN)/lint-imports --no-cache
+
+types: install
+	$(BIN)/mypy
+
+unit: install
+	$(BIN)/pytest -n 2 --dist loadfile
+
+bench: install  ## the bars of docs/benchmarks.md, measured here (about ten minutes, 12 GB of disk)
+	$(BIN)/python -m bench
+
+lock: install  ## pin what pyproject.toml asks for, with hashes
+	$(BIN)/pip-compile -q --extra demo --extra dev --generate-hashes --allow-unsafe --no-emit-index-url \
+		--no-emit-find-links --strip-extras --no-header -o requirements.lock pyproject.toml
+
+clean:  ## what was made here
+	rm -rf $(VENV) narrowgate-demo build .pytest_cache .mypy_cache .ruff_cache .hypothesis

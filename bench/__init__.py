@@ -1,0 +1,1 @@
+"""The bars of `docs/benchmarks.md`, measured on this machine by `make bench`. Never part of the tests."""

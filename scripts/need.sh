@@ -1,0 +1,28 @@
+#!/bin/sh
+# Say which programs are missing; as root on Debian, install them.
+# Usage: need.sh PYTHON PROGRAM...
+set -eu
+
+python=$1
+shift
+missing=""
+command -v "$python" >/dev/null 2>&1 || missing="$missing $python"
+for program in "$@"; do
+    command -v "$program" >/dev/null 2>&1 || missing="$missing $program"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "installing:$missing" >&2
+    apt-get update -qq
+    for program in $missing; do
+        case "$program" in
+            python3.*) apt-get install -y -qq "$program" "$program-venv" ;;
+            *) apt-get install -y -qq "$program" ;;
+        esac
+    done
+    exit 0
+fi
+echo "missing:$missing" >&2
+echo "install with: sudo apt-get install$missing (for Python also its -venv package)" >&2
+exit 1
