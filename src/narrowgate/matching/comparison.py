@@ -1,0 +1,184 @@
+"""Compare a request with a candidate, field by field, at the levels that rules of evidence may name.
+
+Rules:
+ * What is missing on either side is `missing`: a level of its own, which agrees with nothing and differs from
+   nothing. An address is missing where the request gives no street, or no place for it.
+ * Near is a stated measure, never a score: two names by Jaro-Winkler, two numbers or dates by one slip of the pen.
+ * The address is compared with every address the register holds for the person, whenever it was theirs; the best
+   level counts.
+"""
+
+from __future__ import annotations
+
+from narrowgate.engine.literal import text_list
+from narrowgate.terms.fact import Fact, Reads, Type, Vocabulary, vocabulary
+
+LAST_NAME_NEAR = 0.92
+FIRST_NAME_NEAR = 0.90
+STREET_NEAR = 0.92
+"""Jaro-Winkler similarities from which two spellings are near."""
+
+PARTICLES = (
+    "DE", "DEL", "LA", "LAS", "LOS", "EL", "Y", "E", "DA", "DAS", "DO", "DOS", "DI", "DU", "LE", "VAN", "VON",
+    "DER", "DEN", "TER", "TEN", "AL", "BIN", "IBN",
+)  # fmt: skip
+"""Words that no surname consists of when it stands beside another one."""
+
+
+def _level(name: str, doc: str, *values: str) -> Fact:
+    return Fact(name, Type.TEXT, Reads.RECORD, doc, values=(*values, "differs", "missing"))
+
+
+VOCABULARY: Vocabulary = vocabulary(
+    (
+        _level("tin", "near: one digit differs, or two neighbours are swapped", "exact", "near"),
+        _level(
+            "first_name",
+            "near: Jaro-Winkler of at least 0.90; initial: one is the first letter of the other",
+            "exact", "near", "initial",
+        ),
+        _level("middle_name", "initial: one is the first letter of the other", "exact", "initial"),
+        _level(
+            "last_name",
+            "near: Jaro-Winkler of at least 0.92, or one is among the two surnames of the other, in any order",
+            "exact", "near",
+        ),
+        Fact("last_name_control", Type.BOOLEAN, Reads.RECORD, "the first four letters of the last names agree"),
+        _level("name_suffix", "generation: JR, SR, II, III, IV, or another suffix as written", "exact"),
+        _level(
+            "birth_date",
+            "near: day and month are swapped, one digit differs, or two neighbouring digits are swapped",
+            "exact", "near",
+        ),
+        _level(
+            "address",
+            "the best over all addresses held; building: the unit differs or one side lacks it; near: house number "
+            "and place agree, and the street by Jaro-Winkler of at least 0.92",
+            "exact", "near", "building",
+        ),
+        Fact(
+            "address_is_current",
+            Type.BOOLEAN,
+            Reads.RECORD,
+            "the address that agrees exactly, or nearly if none does, is the last known one; missing if none is known",
+        ),
+        Fact("deceased", Type.BOOLEAN, Reads.RECORD, "the register has a day of death"),
+    )
+)  # fmt: skip
+
+
+def comparisons(pairs: str, *, addresses: str, current: str | None) -> str:
+    """A query for row_no, candidate, then one column per fact of the vocabulary.
+
+    `pairs` holds row_no and candidate; `addresses` row_no, candidate and address (no row: no held address lies at
+    the request's place); `current` row_no, candidate and address_is_current, or None to leave that fact out.
+    """
+    joined = "" if current is None else f"LEFT JOIN {current} AS k USING (row_no, candidate)"
+    column = "" if current is None else "k.address_is_current,"
+    return f"""
+    SELECT row_no, candidate,
+        {_compare("r.tin", "c.tin", _one_slip("r.tin", "c.tin"))} AS tin,
+        {_compare("r.first", "c.first", _an_initial("r.first", "c.first", _near("r.first", "c.first", FIRST_NAME_NEAR)))}
+            AS first_name,
+        {_compare("r.middle", "c.middle", _an_initial("r.middle", "c.middle", "'differs'"))} AS middle_name,
+        {_compare("r.last", "c.last", _near("r.last", "c.last", LAST_NAME_NEAR,
+                                            otherwise=_one_of_two_surnames("r.last_words", "c.last_words")))}
+            AS last_name,
+        left(r.last, 4) = left(c.last, 4) AS last_name_control,
+        {_compare("r.suffix", "c.suffix", "'differs'")} AS name_suffix,
+        {_compare("r.birth_date", "c.birth_date", _near_date("r.birth_date", "c.birth_date"))} AS birth_date,
+        CASE WHEN r.line IS NULL OR coalesce(r.zip5, r.town) IS NULL THEN 'missing'
+             ELSE coalesce(a.address, 'differs') END AS address,
+        {column}
+        c.deceased_on IS NOT NULL AS deceased
+    FROM {pairs} AS p
+    JOIN request AS r USING (row_no)
+    JOIN candidate AS c USING (candidate)
+    LEFT JOIN {addresses} AS a USING (row_no, candidate)
+    {joined}"""
+
+
+def address_levels(pairs: str) -> str:
+    """A query for row_no, candidate and address: the best level over the addresses held at the request's places."""
+    return f"""
+    SELECT row_no, candidate, {_ranked("min(rank)")} AS address
+    FROM (SELECT p.row_no, p.candidate, {_rank("r", "h")} AS rank
+          FROM {pairs} AS p
+          JOIN request AS r USING (row_no)
+          JOIN request_place AS l USING (row_no)
+          JOIN held AS h ON h.candidate = p.candidate AND h.place = l.place)
+    WHERE rank IS NOT NULL
+    GROUP BY row_no, candidate"""
+
+
+def address_level(request: str, held: str) -> str:
+    """The level at which one address agrees with another, missing if it does not; both in their forms."""
+    return _ranked(_rank(request, held))
+
+
+_RANKS = ("exact", "near", "building")
+
+
+def _rank(request: str, held: str) -> str:
+    """1, 2, 3 for the levels of an address that agrees; missing if it does not."""
+    r, h = request, held
+    return f"""CASE
+        WHEN NOT coalesce(CASE WHEN {r}.zip5 IS NOT NULL AND {h}.zip5 IS NOT NULL THEN {r}.zip5 = {h}.zip5
+                               ELSE {r}.town = {h}.town END, FALSE) THEN NULL
+        WHEN {r}.line = {h}.line THEN CASE WHEN {r}.unit IS NOT DISTINCT FROM {h}.unit THEN 1 ELSE 3 END
+        WHEN {r}.number = {h}.number AND jaro_winkler_similarity({r}.line, {h}.line) >= {STREET_NEAR} THEN 2
+        END"""
+
+
+def _ranked(rank: str) -> str:
+    return f"({text_list(_RANKS)})[{rank}]"
+
+
+# A branch of CASE is only worked out for the rows that come to it; the sides of AND are for every row. So what
+# costs something stands in a branch of its own, behind what is cheap.
+
+
+def _compare(left: str, right: str, otherwise: str) -> str:
+    """`missing`, `exact`, or what `otherwise` says of two values that differ."""
+    return f"""CASE WHEN {left} IS NULL OR {right} IS NULL THEN 'missing' WHEN {left} = {right} THEN 'exact'
+            ELSE {otherwise} END"""
+
+
+def _near(left: str, right: str, from_: float, otherwise: str = "'differs'") -> str:
+    return f"CASE WHEN jaro_winkler_similarity({left}, {right}) >= {from_} THEN 'near' ELSE {otherwise} END"
+
+
+def _an_initial(left: str, right: str, otherwise: str) -> str:
+    return f"""CASE WHEN (length({left}) = 1 OR length({right}) = 1) AND left({left}, 1) = left({right}, 1)
+            THEN 'initial' ELSE {otherwise} END"""
+
+
+def _one_slip(left: str, right: str) -> str:
+    """Texts of one length: one sign differs, or two neighbours are swapped."""
+    return f"""CASE hamming({left}, {right}) WHEN 1 THEN 'near'
+            WHEN 2 THEN CASE WHEN damerau_levenshtein({left}, {right}) = 1 THEN 'near' ELSE 'differs' END
+            ELSE 'differs' END"""
+
+
+def _near_date(left: str, right: str) -> str:
+    """Day and month swapped; or one of year, month and day differs, by one slip."""
+    parts = [(f"{part}({left})", f"{part}({right})") for part in ("year", "month", "day")]
+    (year, year_), (month, month_), (day, day_) = parts
+    equal = " + ".join(f"CAST({a} = {b} AS INTEGER)" for a, b in parts)
+    texts = (f"strftime({left}, '%Y%m%d')", f"strftime({right}, '%Y%m%d')")
+    return f"""CASE WHEN {year} = {year_} AND {month} = {day_} AND {day} = {month_} THEN 'near'
+            WHEN {equal} = 2 THEN {_one_slip(*texts)} ELSE 'differs' END"""
+
+
+def _one_of_two_surnames(left: str, right: str) -> str:
+    """Near if either has several words and all surnames of one are among those of the other."""
+    a, b = _surnames(left), _surnames(right)
+    among = f"len({a}) > 0 AND len({b}) > 0 AND (list_has_all({a}, {b}) OR list_has_all({b}, {a}))"
+    return f"""CASE WHEN contains({left}, ' ') OR contains({right}, ' ')
+            THEN CASE WHEN {among} THEN 'near' ELSE 'differs' END ELSE 'differs' END"""
+
+
+def _surnames(column: str) -> str:
+    """The words of a last name that can be a surname by themselves."""
+    particles = ", ".join(f"'{particle}'" for particle in PARTICLES)
+    return f"list_filter(string_split({column}, ' '), lambda w: length(w) > 1 AND w NOT IN ({particles}))"

@@ -1,0 +1,92 @@
+"""Decide by the rules of evidence which one person a request asks about, if it is beyond doubt.
+
+Rules:
+ * A match is exactly one person whom a rule accepts, of whom no rule contradicts it, with nobody else accepted and
+   no other rival. What falls short of that is possible; where nobody is accepted there is none.
+ * A rule holds only if it is true. Undetermined accepts nobody.
+ * Whoever has died, has no id, or was found by a key that too many people share is never more than possible.
+ * Nothing is weighed: no rule counts for more than another, and no number of rules for more than one.
+"""
+
+from __future__ import annotations
+
+from narrowgate.agreement.language import emit, facts_of
+from narrowgate.engine.literal import text_literal
+from narrowgate.terms.agreement import Basis, Evidence, EvidenceKind
+
+TWO_PEOPLE, RIVAL, CONTRADICTION = "two people", "rival", "contradiction"
+DECEASED, NO_ID, CROWDED = "deceased", "no id", "crowded"
+"""Why a match is only possible; stands where the accepting rule of a match would."""
+
+
+def reads_current(basis: Basis) -> bool:
+    """Whether any rule asks if the address is the last known one."""
+    return any("address_is_current" in facts_of(rule.expression) for rule in basis.evidence)
+
+
+def judged(comparisons: str, basis: Basis) -> str:
+    """A query for row_no, candidate, rule (the first that accepts, or missing), contradicted, rival, and the
+    columns that a match is described by: agreeing, confirmed."""
+    return f"""
+    SELECT row_no, candidate, {_first(basis, EvidenceKind.ACCEPT)} AS rule,
+           {_any(basis, EvidenceKind.CONTRADICT)} AS contradicted,
+           {_any(basis, EvidenceKind.RIVAL)} AS rival,
+           CAST(tin = 'exact' AS INTEGER) + CAST(birth_date = 'exact' AS INTEGER)
+               + CAST(address = 'exact' AS INTEGER) AS agreeing,
+           address = 'exact' AS confirmed, deceased
+    FROM ({comparisons})"""
+
+
+def decided(judged_pairs: str) -> str:
+    """A query with one row per request: row_no, match_outcome, match_rule, and of the one person accepted (if it
+    is one) candidate, agreeing, confirmed. Reads the tables `request`, `candidate` and `crowded`."""
+    return f"""
+    WITH counted AS (
+        SELECT row_no, count(*) FILTER (rule IS NOT NULL) AS accepted,
+               count(*) FILTER (rule IS NOT NULL OR rival) AS close,
+               max(candidate) FILTER (rule IS NOT NULL) AS candidate,
+               max(rule) FILTER (rule IS NOT NULL) AS rule,
+               bool_or(contradicted) FILTER (rule IS NOT NULL) AS contradicted,
+               bool_or(deceased) FILTER (rule IS NOT NULL) AS deceased,
+               max(agreeing) FILTER (rule IS NOT NULL) AS agreeing,
+               bool_or(confirmed) FILTER (rule IS NOT NULL) AS confirmed
+        FROM ({judged_pairs})
+        GROUP BY row_no
+    ), reasoned AS (
+        SELECT r.row_no, d.candidate, d.rule, d.agreeing, d.confirmed, coalesce(d.accepted, 0) = 0 AS nobody,
+               CASE WHEN x.row_no IS NOT NULL THEN {text_literal(CROWDED)}
+                    WHEN d.accepted > 1 THEN {text_literal(TWO_PEOPLE)}
+                    WHEN d.close > 1 THEN {text_literal(RIVAL)}
+                    WHEN d.contradicted THEN {text_literal(CONTRADICTION)}
+                    WHEN d.deceased THEN {text_literal(DECEASED)}
+                    WHEN c.candidate IS NOT NULL AND c.person_id IS NULL THEN {text_literal(NO_ID)}
+               END AS doubt
+        FROM request AS r
+        LEFT JOIN counted AS d USING (row_no)
+        LEFT JOIN crowded AS x USING (row_no)
+        LEFT JOIN candidate AS c ON c.candidate = d.candidate
+    )
+    SELECT row_no, candidate, agreeing, confirmed,
+           CASE WHEN doubt = {text_literal(CROWDED)} THEN 'possible' WHEN nobody THEN 'none'
+                WHEN doubt IS NOT NULL THEN 'possible' ELSE 'match' END AS match_outcome,
+           CASE WHEN match_outcome = 'none' THEN NULL ELSE coalesce(doubt, rule) END AS match_rule
+    FROM reasoned"""
+
+
+def _rules(basis: Basis, kind: EvidenceKind) -> tuple[Evidence, ...]:
+    return tuple(rule for rule in basis.evidence if rule.kind is kind)
+
+
+def _first(basis: Basis, kind: EvidenceKind) -> str:
+    """The id of the first rule of `kind`, in the agreement's order, that is true of the pair; missing if none."""
+    cases = " ".join(
+        f"WHEN {emit(rule.expression, basis.parameters)} THEN {text_literal(rule.id)}"
+        for rule in _rules(basis, kind)
+    )
+    return f"CASE {cases} END" if cases else "CAST(NULL AS VARCHAR)"
+
+
+def _any(basis: Basis, kind: EvidenceKind) -> str:
+    """Whether any rule of `kind` is true of the pair; undetermined is not true."""
+    tests = [f"coalesce({emit(rule.expression, basis.parameters)}, FALSE)" for rule in _rules(basis, kind)]
+    return f"({' OR '.join(tests)})" if tests else "FALSE"

@@ -1,0 +1,111 @@
+"""Bring names, numbers and ZIP codes to the one form in which they are compared; `lines` does so for streets.
+
+Rules:
+ * Case, accents, punctuation and spaces do not say who somebody is; letters, digits and their order do.
+ * Nothing is corrected, completed or guessed: what has no such form is missing or stays as it is written.
+ * An empty text is missing. Missing is never a form, and no form equals it.
+ * Every function gives SQL text over columns; nothing here reads a table.
+"""
+
+from __future__ import annotations
+
+from narrowgate.engine.literal import text_literal
+
+_LETTERS = {
+    "Ø": "O", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH", "Æ": "AE", "Œ": "OE", "ẞ": "SS", "ß": "SS",
+}  # fmt: skip
+"""Latin letters that are no letter with a mark on it, so that removing marks leaves them."""
+
+_GENERATIONS = {
+    "JR": ("JR", "JNR", "JUNIOR"),
+    "SR": ("SR", "SNR", "SENIOR"),
+    "II": ("II", "2ND"),
+    "III": ("III", "3RD"),
+    "IV": ("IV", "4TH"),
+}
+_GENERATION = "|".join(form for forms in _GENERATIONS.values() for form in forms)
+
+
+def words(column: str) -> str:
+    """The words of a name in capitals without accents, one space between; missing if there is none."""
+    return f"""CASE WHEN regexp_full_match({column}, '[A-Za-z]+( [A-Za-z]+)*') THEN upper({column})
+        ELSE nullif(trim(regexp_replace(regexp_replace({capitals(column)}, '[''’‘ʼ`´.]', '', 'g'),
+            '[^\\p{{L}}\\p{{N}}]+', ' ', 'g')), '') END"""
+
+
+def capitals(column: str) -> str:
+    """Capitals without accents (NFC first, so that a letter and its mark are one however they were typed)."""
+    folded = f"upper(strip_accents(nfc_normalize({column})))"
+    for letter, plain in _LETTERS.items():
+        folded = f"replace({folded}, {text_literal(letter)}, {text_literal(plain)})"
+    return folded
+
+
+def tin(column: str) -> str:
+    """The nine digits of a taxpayer number; missing if it is not nine digits and dashes."""
+    digits = f"replace({column}, '-', '')"
+    return f"CASE WHEN regexp_full_match({digits}, '[0-9]{{9}}') THEN {digits} END"
+
+
+def zip5(column: str) -> str:
+    """The first five digits of a ZIP code of five or nine; missing if it is neither."""
+    return f"CASE WHEN regexp_full_match({column}, '[0-9]{{5}}(-?[0-9]{{4}})?') THEN left({column}, 5) END"
+
+
+def town(city: str, state: str) -> str:
+    """City and state as one text; missing if either is. It stands in where a ZIP code is missing."""
+    return f"({words(city)}) || ', ' || ({words(state)})"
+
+
+def initials(column: str) -> str:
+    """The first letters of the words in `column` (a result of `words`) as bits of an integer, 0 if missing.
+
+    Two letters may share a bit. Equal ones always do, which is all that finding candidates needs.
+    """
+    return "(" + " | ".join(_bit(f"string_split({column}, ' ')[{place}]") for place in (1, 2, -1)) + ")"
+
+
+def initial(column: str) -> str:
+    """The first letter of `column`, as in `initials`."""
+    return _bit(column)
+
+
+def with_names(source: str, keep: str) -> str:
+    """Add to the columns `keep` of `source` its names in their forms.
+
+    Columns: first, middle, last (without spaces), last_words (with), suffix. A generation written behind the
+    last or first name counts as the suffix where none is given.
+    """
+    suffix = f"coalesce(suffix_words, {_behind('last_words')}, {_behind('first_words')})"
+    return f"""
+    SELECT {keep}, replace({_without_generation("first_words")}, ' ', '') AS first,
+           replace(middle_words, ' ', '') AS middle,
+           replace({_without_generation("last_words")}, ' ', '') AS last,
+           {_without_generation("last_words")} AS last_words,
+           {_generation(suffix)} AS suffix
+    FROM (SELECT {keep}, {words("first_name")} AS first_words, {words("middle_name")} AS middle_words,
+                 {words("last_name")} AS last_words, {words("name_suffix")} AS suffix_words
+          FROM {source})"""
+
+
+def _bit(letter: str) -> str:
+    return f"CASE WHEN {letter} <> '' THEN CAST(1 AS BIGINT) << (unicode({letter}) % 62) ELSE 0 END"
+
+
+def _behind(column: str) -> str:
+    """The generation written as the last of several words."""
+    return f"nullif(regexp_extract({column}, ' ({_GENERATION})$', 1), '')"
+
+
+def _without_generation(column: str) -> str:
+    return f"""CASE WHEN contains({column}, ' ') THEN regexp_replace({column}, ' ({_GENERATION})$', '')
+        ELSE {column} END"""
+
+
+def _generation(suffix: str) -> str:
+    """One form for each generation; any other suffix as it is written."""
+    cases = " ".join(
+        f"WHEN {suffix} IN ({', '.join(text_literal(form) for form in forms)}) THEN {text_literal(short)}"
+        for short, forms in _GENERATIONS.items()
+    )
+    return f"CASE {cases} ELSE {suffix} END"

@@ -1,0 +1,155 @@
+"""Say for every request that stands which one person it asks about, if the evidence leaves no doubt.
+
+Rules:
+ * Only requests that stand are looked up. If none stands, the register is not read at all.
+ * Receives the requests and their findings; hands on one row per request that stands, and counts them.
+ * What is known of a person is handed on for a match and for nothing else.
+ * All that lies between is in tables of the session, which spill encrypted; none of them outlives the station.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from narrowgate.engine.parquet import relation, write
+from narrowgate.matching import candidates, requests
+from narrowgate.matching.candidates import Limits
+from narrowgate.matching.comparison import address_levels, comparisons
+from narrowgate.matching.current import current, last_known_forms
+from narrowgate.matching.decision import decided, judged, reads_current
+from narrowgate.register.protocol import Register
+from narrowgate.terms.agreement import Basis
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """For how many requests the register was opened, how many pairs were compared, and the seconds of each step."""
+
+    looked_up: int
+    pairs: int
+    seconds: dict[str, float]
+
+
+def resolve(
+    session: duckdb.DuckDBPyConnection,
+    *,
+    request: Path,
+    findings: Path,
+    register: Register,
+    basis: Basis,
+    folder: Path,
+    out: Path,
+    limits: Limits = LIMITS,
+) -> Lookup:
+    """Write to `out` who each request of `request` that stands by `findings` asks about (`spec/match.md`)."""
+    standing = _count(session, f"{relation(findings)} WHERE stands")
+    if standing == 0:
+        write(session, _NOBODY, out, expect=0)
+        return Lookup(0, 0, {})
+    watch = _Watch()
+    try:
+        requests.take(session, request=relation(request), findings=relation(findings), expect=standing)
+        watch.lap("requests")
+        candidates.find(session, register, limits, watch.lap)
+        _make(session, "level", address_levels("pair"))
+        watch.lap("addresses compared")
+        _decide(session, register, basis)
+        watch.lap("decided")
+        _describe(session, register)
+        watch.lap("last known")
+        write(session, _MATCHES, out, expect=standing)
+        watch.lap("written")
+        return Lookup(standing, _count(session, "pair"), watch.seconds)
+    finally:
+        for table in _TABLES:
+            session.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def _decide(session: duckdb.DuckDBPyConnection, register: Register, basis: Basis) -> None:
+    """Make `decision`: one row per request, by the rules of evidence of `basis`."""
+    asked = reads_current(basis)
+    if asked:
+        near = "(SELECT DISTINCT person_id FROM level JOIN candidate USING (candidate) WHERE address <> 'building')"
+        _make(session, "latest", last_known_forms(register, near))
+        _make(session, "current", current("level"))
+    pairs = comparisons("pair", addresses="level", current="current" if asked else None)
+    _make(session, "decision", decided(judged(pairs, basis)))
+
+
+def _describe(session: duckdb.DuckDBPyConnection, register: Register) -> None:
+    """Make `matched`, the persons decided upon with their marks, and what is last known of where they live."""
+    _make(session, "matched", """
+        SELECT d.row_no, d.candidate, c.person_id, c.impairment, c.identity_theft, c.deceased_on IS NOT NULL AS deceased,
+               CASE WHEN d.confirmed THEN 'exact' ELSE '' END AS address
+        FROM decision AS d JOIN candidate AS c USING (candidate)
+        WHERE d.match_outcome = 'match'""")  # fmt: skip
+    if _count(session, "matched"):
+        people = "(SELECT DISTINCT person_id FROM matched)"
+        _make(session, "latest", last_known_forms(register, people))
+    else:
+        _make(session, "latest", _NO_LATEST)
+    _make(session, "current", current("matched"))
+
+
+_TABLES = (
+    "street_word", "unit_word", "request", "place", "request_place", "request_tin", "request_birth", "found",
+    "candidate", "held", "crowded", "pair", "level", "latest", "current", "decision", "matched",
+)  # fmt: skip
+"""Everything that the station makes in the session."""
+
+_MATCHES = """
+    SELECT d.row_no, d.match_outcome, m.person_id, d.match_rule,
+           CASE d.match_outcome WHEN 'match' THEN TRUE WHEN 'none' THEN FALSE END AS one_person,
+           CASE WHEN m.row_no IS NOT NULL THEN d.agreeing END AS agreeing_identifiers,
+           CASE WHEN m.row_no IS NOT NULL THEN d.confirmed END AS address_confirmed,
+           k.address_is_current AS address_current,
+           m.impairment, m.identity_theft, m.deceased, l.tax_period AS last_known_period
+    FROM decision AS d
+    LEFT JOIN matched AS m USING (row_no)
+    LEFT JOIN current AS k USING (row_no)
+    LEFT JOIN latest AS l ON l.person_id = m.person_id
+    ORDER BY d.row_no"""
+
+_NOBODY = """
+    SELECT CAST(NULL AS BIGINT) AS row_no, CAST(NULL AS VARCHAR) AS match_outcome,
+           CAST(NULL AS VARCHAR) AS person_id, CAST(NULL AS VARCHAR) AS match_rule,
+           CAST(NULL AS BOOLEAN) AS one_person, CAST(NULL AS INTEGER) AS agreeing_identifiers,
+           CAST(NULL AS BOOLEAN) AS address_confirmed, CAST(NULL AS BOOLEAN) AS address_current,
+           CAST(NULL AS BOOLEAN) AS impairment, CAST(NULL AS BOOLEAN) AS identity_theft,
+           CAST(NULL AS BOOLEAN) AS deceased, CAST(NULL AS INTEGER) AS last_known_period
+    LIMIT 0"""
+
+_NO_LATEST = """
+    SELECT CAST(NULL AS VARCHAR) AS person_id, CAST(NULL AS INTEGER) AS tax_period, CAST(NULL AS VARCHAR) AS zip5,
+           CAST(NULL AS VARCHAR) AS town, CAST(NULL AS VARCHAR) AS line, CAST(NULL AS VARCHAR) AS unit,
+           CAST(NULL AS VARCHAR) AS number
+    LIMIT 0"""
+
+
+class _Watch:
+    """Takes the time of steps."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._since = time.perf_counter()
+
+    def lap(self, step: str) -> None:
+        """The time since the last lap was spent on `step`."""
+        now = time.perf_counter()
+        self.seconds[step] = now - self._since
+        self._since = now
+
+
+def _make(session: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
+    session.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}")
+
+
+def _count(session: duckdb.DuckDBPyConnection, rows: str) -> int:
+    answer = session.execute(f"SELECT count(*) FROM {rows}").fetchone()
+    return int(answer[0]) if answer else 0

@@ -1,0 +1,51 @@
+"""Say which address of a person is the last known one, or that there is none (26 CFR 301.6212-2).
+
+Rules:
+ * It is the address on the return processed last, unless a notice of the person or a matched entry of the
+   postal change-of-address file took effect on a later day. Of one day's returns the later tax period counts.
+ * The change-of-address file only moves somebody whose address is known: without a return or a notice before
+   it, it makes none known.
+ * Two different addresses that tie leave none known, and so does a latest row without a street: no guess.
+"""
+
+from __future__ import annotations
+
+_SAME = ", ".join(
+    # One spelling but for case, marks and spaces. What else may be one address is for matching to judge.
+    f"regexp_replace(upper(coalesce({column}, '')), '[^\\p{{L}}\\p{{N}}]+', '', 'g')"
+    for column in ("street", "unit", "city", "state", "zip")
+)
+
+
+def last_known(address: str, people: str) -> str:
+    """A query for the last known address of each of `people`: no row for somebody who has none.
+
+    `address` is the register's relation; `people` a relation with a column `person_id`, no id twice. Columns:
+    person_id, street, unit, city, state, zip, as_of (the day it took effect), tax_period.
+    """
+    return f"""
+    WITH held AS MATERIALIZED (
+        SELECT person_id, street, unit, city, state, zip, tax_period, source, effective_on
+        FROM {address} SEMI JOIN {people} USING (person_id)
+        WHERE effective_on IS NOT NULL AND source IN ('return', 'notice', 'ncoa')
+    ), known AS (
+        SELECT person_id, min(effective_on) FILTER (source <> 'ncoa') AS since FROM held GROUP BY person_id
+    ), days AS (
+        SELECT person_id, max(effective_on) AS effective_on
+        FROM held JOIN known USING (person_id)
+        WHERE source <> 'ncoa' OR since < effective_on
+        GROUP BY person_id
+    ), latest AS (
+        SELECT held.*, max(tax_period) FILTER (source = 'return') OVER (PARTITION BY person_id) AS last_period
+        FROM held JOIN days USING (person_id, effective_on)
+    ), foremost AS (
+        SELECT *, concat_ws('|', {_SAME}) AS spelled
+        FROM latest WHERE source <> 'return' OR tax_period IS NOT DISTINCT FROM last_period
+    ), chosen AS (
+        SELECT person_id, min(struct_pack(street, unit, city, state, zip, tax_period, effective_on)) AS a
+        FROM foremost
+        GROUP BY person_id
+        HAVING min(spelled) = max(spelled) AND count(*) = count(nullif(trim(street), ''))
+    )
+    SELECT person_id, a.street, a.unit, a.city, a.state, a.zip, a.effective_on AS as_of, a.tax_period
+    FROM chosen"""
