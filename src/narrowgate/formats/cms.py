@@ -117,6 +117,14 @@ def open_sealed(
     return signer
 
 
+def fingerprint(certificate: Path) -> str:
+    """Hex SHA-256 of the DER form of the certificate in a PEM file: how a certificate is named everywhere."""
+    written = CERTIFICATE.findall(_read_text(certificate))
+    if len(written) != 1:
+        raise WrongUse(f"`{certificate.name}` holds {len(written)} certificates; it must hold one")
+    return _sha256(written[0])
+
+
 def _signing(content: Path, certificate: Path, key: Path) -> list[str | Path]:
     return [
         *("cms", "-sign", "-binary", "-md", "sha256", "-nosmimecap", *openssl.UNASKED),
@@ -195,9 +203,12 @@ def _signer(signers: Path) -> Signer:
     written = CERTIFICATE.findall(_read_text(signers))
     if len(written) != 1:
         raise Halt(Code.SIGNATURE_UNREADABLE, f"the message has {len(written)} signers; one must sign")
-    certificate = ssl.PEM_cert_to_DER_cert(written[0])
     subject = _certificate(written[0], "signer").subject.rfc4514_string()
-    return Signer(certificate_sha256=hashlib.sha256(certificate).hexdigest(), subject=subject)
+    return Signer(certificate_sha256=_sha256(written[0]), subject=subject)
+
+
+def _sha256(pem: str) -> str:
+    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
 
 
 def _certificate(text: str, name: str) -> x509.Certificate:

@@ -94,6 +94,11 @@ class Halt(Exception):  # noqa: N818 - it never leaves a public verb
         super().__init__(message)
         self.refusal = refusal(code, message)
 
+    @classmethod
+    def of(cls, refused: Refusal) -> Halt:
+        """A halt with a refusal that another verb has answered."""
+        return cls(Code(refused.code), refused.message)
+
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

@@ -258,7 +258,7 @@ def _end_of_archive(path: Path) -> None:
         tail = file.read()
     if len(tail) < END_OF_ZIP.size or not tail[-END_OF_ZIP.size :].startswith(b"PK\x05\x06"):
         raise Halt(
-            Code.PACKAGE_UNREADABLE, "the package is not a whole zip archive: its end record is absent"
+            Code.PACKAGE_UNREADABLE, "the package is not a whole zip archive: it does not end with its end record"
         )
     _, disk, start, here, entries, length, offset, comment = END_OF_ZIP.unpack(tail[-END_OF_ZIP.size :])
     if disk or start or here != entries or comment or tail.startswith(b"PK\x06\x07"):
