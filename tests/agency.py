@@ -137,7 +137,7 @@ class Agency:
         self.register = write_register(self.root / "register", self.people, self.addresses)
         agreement = shutil.copytree(shipped("irs-ice-2025"), self.root / "agreements" / "irs-ice-2025")
         if not self.stayed:
-            (agreement / "stays.toml").write_text('last_checked = 2026-03-01\nsources = ["a test"]\n')
+            (agreement / "stays.toml").write_text('last_checked = 2026-03-01\nsources = ["a test"]\nstay = []\n')
         make_gate(
             self.root / "gate", register=self.register, agreement=str(agreement), demo_keys=True, custodian=None,
             memory_limit="512MB", threads=2, now=self.clock.now,
