@@ -30,6 +30,7 @@ def _made_beside_the_vectors() -> ModuleType:
 
 
 make = _made_beside_the_vectors()
+USUAL = Limits()
 
 
 @dataclass
@@ -67,7 +68,7 @@ class Door:
         return path
 
     def receives(
-        self, package: Path, *, now: datetime = make.NOW, limits: Limits = Limits()
+        self, package: Path, *, now: datetime = make.NOW, limits: Limits = USUAL
     ) -> Received | Refusal:
         return receive(
             package,
