@@ -2,8 +2,8 @@
 
 Rules:
  * A person is a candidate by any one of three keys: the taxpayer number; the birth date with the first two
-   letters of a surname and the first of the first name; the place with a first letter of either name. A place is
-   the ZIP code (city and state where one lacks it) and the first number of the street.
+   letters of a surname and the first of the first name; the place with a first letter of either name. A place
+   is the ZIP code (city and state where one lacks it) and the first number of the street.
  * Hash tables are built on the requests and the register streams past them: once for its addresses, once for
    its persons. Only rows that meet a key are normalised.
  * A key that too many people share makes every request that has it crowded: it comes to a possible match at
@@ -19,13 +19,14 @@ import duckdb
 
 from narrowgate.matching import normalise
 from narrowgate.matching.lines import with_line
-from narrowgate.matching.requests import FIRST_NUMBER
+from narrowgate.matching.requests import BEGINS_WITH, FIRST_NUMBER
 from narrowgate.register.protocol import Register
 
 _ZIP = "TRY_CAST(left(zip, 5) AS INTEGER)"
 _BEGINNING = "upper(strip_accents(left_grapheme(replace(last_name, '''', ''), 2)))"
 _INITIAL = "upper(strip_accents(left_grapheme(first_name, 1)))"
-_PERSON = "person_id, tin, birth_date, impairment, identity_theft, deceased_on"
+_PERSON = ("person_id", "tin", "birth_date", "impairment", "identity_theft", "deceased_on")
+_NAMES = ("first_name", "middle_name", "last_name", "name_suffix")
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,11 @@ class Limits:
 def find(
     session: duckdb.DuckDBPyConnection, register: Register, limits: Limits, lap: Callable[[str], None]
 ) -> None:
-    """Make `candidate` (persons in their forms), `held` (their addresses at the requests' places), `crowded`
-    (requests) and `pair` (row_no, candidate), from the tables that `requests.take` made."""
+    """Make the tables of candidates, from those that `requests.take` made.
+
+    `candidate` has the persons in their forms, `held` their addresses at places of requests, `crowded` the
+    requests (row_no) with a key that too many share, `pair` (row_no, candidate) who is compared with whom.
+    """
     _create(session, "found", _addresses(session, register))
     lap("register's addresses")
     _create(session, "candidate", _persons(register))
@@ -63,18 +67,25 @@ def _create(session: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
 
 def _addresses(session: duckdb.DuckDBPyConnection, register: Register) -> str:
     """Rows of the register's addresses that lie at a place of a request."""
-    rows = f"(SELECT person_id, street, unit, zip, city, state, {FIRST_NUMBER} AS first_number FROM {register.address})"
+    # Only what a street begins with is worked out for every row: looking at its beginning is cheap.
     by_zip = f"""
         SELECT p.place, a.person_id, a.street, a.unit, a.zip, NULL AS city, NULL AS state
-        FROM (SELECT person_id, street, unit, zip, {_ZIP} AS zip_number, {FIRST_NUMBER} AS first_number
-              FROM {register.address}) AS a
-        JOIN place AS p ON p.zip = a.zip_number AND p.first_number = a.first_number"""
+        FROM (SELECT person_id, street, unit, zip, zip_number, begins_with,
+                     CASE WHEN begins_with <> '' THEN begins_with ELSE {FIRST_NUMBER} END AS first_number
+              FROM (SELECT person_id, street, unit, zip, {_ZIP} AS zip_number, {BEGINS_WITH} AS begins_with
+                    FROM {register.address})
+              SEMI JOIN (SELECT DISTINCT zip AS zip_number, begins_with FROM place)
+              USING (zip_number, begins_with)) AS a
+        JOIN place AS p ON p.zip = a.zip_number AND p.first_number = a.first_number
+                       AND p.begins_with = a.begins_with"""
     (zipless,) = session.execute("SELECT count(*) > 0 FROM place WHERE zipless").fetchone() or (False,)
     # Where every request has a ZIP code, only addresses without one are looked for by their town.
     some = "" if zipless else f"WHERE {_ZIP} IS NULL"
     by_town = f"""
         SELECT p.place, a.person_id, a.street, a.unit, a.zip, a.city, a.state
-        FROM (SELECT *, {normalise.town("city", "state")} AS town FROM {rows} {some}) AS a
+        FROM (SELECT person_id, street, unit, zip, city, state, {normalise.town("city", "state")} AS town,
+                     {FIRST_NUMBER} AS first_number
+              FROM {register.address} {some}) AS a
         JOIN place AS p ON p.town = a.town AND p.first_number = a.first_number
         WHERE p.zipless OR {normalise.zip5("a.zip")} IS NULL"""
     return f"{by_zip} UNION ALL {by_town}"
@@ -83,25 +94,32 @@ def _addresses(session: duckdb.DuckDBPyConnection, register: Register) -> str:
 def _persons(register: Register) -> str:
     """The persons who meet a key, numbered, with names and number in their forms."""
     by_place = """
-        SELECT f.person_id, bit_or(p.last_initials) AS last_initials, bit_or(p.first_initials) AS first_initials
+        SELECT f.person_id, bit_or(p.last_initials) AS last_initials,
+               bit_or(p.first_initials) AS first_initials
         FROM found AS f JOIN place AS p USING (place) GROUP BY f.person_id"""
     last, first = normalise.words("p.last_name"), normalise.words("p.first_name")
     met = f"""
-        SELECT p.* EXCLUDE (beginning, initial)
-        FROM (SELECT {_PERSON}, first_name, middle_name, last_name, name_suffix,
-                     {_BEGINNING} AS beginning, {_INITIAL} AS initial
+        SELECT {", ".join(f"p.{column}" for column in (*_PERSON, *_NAMES))}
+        FROM (SELECT {", ".join((*_PERSON, *_NAMES))}, {_BEGINNING} AS beginning, {_INITIAL} AS initial
               FROM {register.person}) AS p
         LEFT JOIN request_tin AS t ON t.written = p.tin
         LEFT JOIN (SELECT DISTINCT birth_date, beginning, initial FROM request_birth) AS b
             ON b.birth_date = p.birth_date AND b.beginning = p.beginning AND b.initial = p.initial
         LEFT JOIN ({by_place}) AS h ON h.person_id = p.person_id
         WHERE t.written IS NOT NULL OR b.birth_date IS NOT NULL
-           OR (h.person_id IS NOT NULL AND (h.last_initials & {normalise.initials(last)} <> 0
-                                            OR h.first_initials & {normalise.initial(first)} <> 0))"""
+           OR h.last_initials & {normalise.initial("p.beginning")} <> 0
+           OR h.first_initials & {normalise.initial("p.initial")} <> 0
+           -- Other words of a name, and letters that are not plain, are looked at only where there are any.
+           OR (h.person_id IS NOT NULL AND NOT regexp_full_match(p.last_name, '[A-Za-z]+')
+               AND h.last_initials & {normalise.initials(last)} <> 0)
+           OR (h.person_id IS NOT NULL AND NOT regexp_full_match(p.first_name, '[A-Za-z]+')
+               AND h.first_initials & {normalise.initial(first)} <> 0)"""
     return f"""
-        SELECT CAST(row_number() OVER () AS INTEGER) AS candidate, * REPLACE ({normalise.tin("tin")} AS tin),
-               {normalise.initials("last_words")} AS last_initials, {normalise.initial("first")} AS first_initial
-        FROM ({normalise.with_names(f"({met})", _PERSON)})"""
+        SELECT CAST(row_number() OVER () AS INTEGER) AS candidate,
+               * REPLACE ({normalise.tin("tin")} AS tin),
+               {normalise.initials("last_words")} AS last_initials,
+               {normalise.initial("first")} AS first_initial
+        FROM ({normalise.with_names(f"({met})", ", ".join(_PERSON))})"""
 
 
 def _held() -> str:
@@ -133,7 +151,8 @@ def _crowded(limits: Limits) -> str:
 def _pairs() -> str:
     """Every request that is not crowded, with each of its candidates."""
     return """
-        SELECT r.row_no, c.candidate FROM request AS r ANTI JOIN crowded USING (row_no) JOIN candidate AS c USING (tin)
+        SELECT r.row_no, c.candidate
+        FROM request AS r ANTI JOIN crowded USING (row_no) JOIN candidate AS c USING (tin)
         UNION
         SELECT r.row_no, c.candidate
         FROM request_birth AS r ANTI JOIN crowded USING (row_no)

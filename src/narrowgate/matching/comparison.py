@@ -3,9 +3,9 @@
 Rules:
  * What is missing on either side is `missing`: a level of its own, which agrees with nothing and differs from
    nothing. An address is missing where the request gives no street, or no place for it.
- * Near is a stated measure, never a score: two names by Jaro-Winkler, two numbers or dates by one slip of the pen.
- * The address is compared with every address the register holds for the person, whenever it was theirs; the best
-   level counts.
+ * Near is a stated measure, never a score: names by Jaro-Winkler, numbers and dates by one slip of the pen.
+ * The address is compared with every address the register holds for the person, whenever it was theirs; the
+   best level counts.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ LAST_NAME_NEAR = 0.92
 FIRST_NAME_NEAR = 0.90
 STREET_NEAR = 0.92
 """Jaro-Winkler similarities from which two spellings are near."""
+
+LEVEL = "ENUM ('exact', 'near', 'initial', 'building', 'differs', 'missing')"
+"""The type of a level in a column: one byte a pair, and equal to its text."""
 
 PARTICLES = (
     "DE", "DEL", "LA", "LAS", "LOS", "EL", "Y", "E", "DA", "DAS", "DO", "DOS", "DI", "DU", "LE", "VAN", "VON",
@@ -40,10 +43,10 @@ VOCABULARY: Vocabulary = vocabulary(
         _level("middle_name", "initial: one is the first letter of the other", "exact", "initial"),
         _level(
             "last_name",
-            "near: Jaro-Winkler of at least 0.92, or one is among the two surnames of the other, in any order",
+            "near: Jaro-Winkler of at least 0.92, or the surnames of one are among those of the other",
             "exact", "near",
         ),
-        Fact("last_name_control", Type.BOOLEAN, Reads.RECORD, "the first four letters of the last names agree"),
+        Fact("last_name_control", Type.BOOLEAN, Reads.RECORD, "the last names agree in four letters"),
         _level("name_suffix", "generation: JR, SR, II, III, IV, or another suffix as written", "exact"),
         _level(
             "birth_date",
@@ -52,15 +55,15 @@ VOCABULARY: Vocabulary = vocabulary(
         ),
         _level(
             "address",
-            "the best over all addresses held; building: the unit differs or one side lacks it; near: house number "
-            "and place agree, and the street by Jaro-Winkler of at least 0.92",
+            "the best over all addresses held; near: house number and place agree, and the street by "
+            "Jaro-Winkler of at least 0.92; building: only the unit differs or is missing on one side",
             "exact", "near", "building",
         ),
         Fact(
             "address_is_current",
             Type.BOOLEAN,
             Reads.RECORD,
-            "the address that agrees exactly, or nearly if none does, is the last known one; missing if none is known",
+            "what agrees exactly, or nearly if nothing does, is the last known address; missing if none is",
         ),
         Fact("deceased", Type.BOOLEAN, Reads.RECORD, "the register has a day of death"),
     )
@@ -70,27 +73,31 @@ VOCABULARY: Vocabulary = vocabulary(
 def comparisons(pairs: str, *, addresses: str, current: str | None) -> str:
     """A query for row_no, candidate, then one column per fact of the vocabulary.
 
-    `pairs` holds row_no and candidate; `addresses` row_no, candidate and address (no row: no held address lies at
-    the request's place); `current` row_no, candidate and address_is_current, or None to leave that fact out.
+    `pairs` has row_no and candidate; `addresses` row_no, candidate and address (no row: none is held at the
+    request's place); `current` row_no, candidate and address_is_current, or None to leave that fact out.
     """
-    joined = "" if current is None else f"LEFT JOIN {current} AS k USING (row_no, candidate)"
-    column = "" if current is None else "k.address_is_current,"
+    first = _an_initial("r.first", "c.first", _near("r.first", "c.first", FIRST_NAME_NEAR))
+    last = _near(
+        "r.last", "c.last", LAST_NAME_NEAR, otherwise=_one_of_two_surnames("r.last_words", "c.last_words")
+    )
+    address = """CASE WHEN r.line IS NULL OR coalesce(r.zip5, r.town) IS NULL THEN 'missing'
+        ELSE coalesce(a.address, 'differs') END"""
+    levels = {
+        "tin": _compare("r.tin", "c.tin", _one_slip("r.tin", "c.tin")),
+        "first_name": _compare("r.first", "c.first", first),
+        "middle_name": _compare("r.middle", "c.middle", _an_initial("r.middle", "c.middle", "'differs'")),
+        "last_name": _compare("r.last", "c.last", last),
+        "name_suffix": _compare("r.suffix", "c.suffix", "'differs'"),
+        "birth_date": _compare("r.birth_date", "c.birth_date", _near_date("r.birth_date", "c.birth_date")),
+        "address": address,
+    }
+    listed = ", ".join(f"CAST({level} AS {LEVEL}) AS {name}" for name, level in levels.items())
+    asked, joined = (", k.address_is_current", f"LEFT JOIN {current} AS k USING (row_no, candidate)")
+    if current is None:
+        asked, joined = "", ""
     return f"""
-    SELECT row_no, candidate,
-        {_compare("r.tin", "c.tin", _one_slip("r.tin", "c.tin"))} AS tin,
-        {_compare("r.first", "c.first", _an_initial("r.first", "c.first", _near("r.first", "c.first", FIRST_NAME_NEAR)))}
-            AS first_name,
-        {_compare("r.middle", "c.middle", _an_initial("r.middle", "c.middle", "'differs'"))} AS middle_name,
-        {_compare("r.last", "c.last", _near("r.last", "c.last", LAST_NAME_NEAR,
-                                            otherwise=_one_of_two_surnames("r.last_words", "c.last_words")))}
-            AS last_name,
-        left(r.last, 4) = left(c.last, 4) AS last_name_control,
-        {_compare("r.suffix", "c.suffix", "'differs'")} AS name_suffix,
-        {_compare("r.birth_date", "c.birth_date", _near_date("r.birth_date", "c.birth_date"))} AS birth_date,
-        CASE WHEN r.line IS NULL OR coalesce(r.zip5, r.town) IS NULL THEN 'missing'
-             ELSE coalesce(a.address, 'differs') END AS address,
-        {column}
-        c.deceased_on IS NOT NULL AS deceased
+    SELECT row_no, candidate, {listed}, left(r.last, 4) = left(c.last, 4) AS last_name_control,
+           c.deceased_on IS NOT NULL AS deceased{asked}
     FROM {pairs} AS p
     JOIN request AS r USING (row_no)
     JOIN candidate AS c USING (candidate)
@@ -99,7 +106,7 @@ def comparisons(pairs: str, *, addresses: str, current: str | None) -> str:
 
 
 def address_levels(pairs: str) -> str:
-    """A query for row_no, candidate and address: the best level over the addresses held at the request's places."""
+    """A query for row_no, candidate and address, the best level over the addresses at those places."""
     return f"""
     SELECT row_no, candidate, {_ranked("min(rank)")} AS address
     FROM (SELECT p.row_no, p.candidate, {_rank("r", "h")} AS rank
@@ -134,7 +141,7 @@ def _ranked(rank: str) -> str:
     return f"({text_list(_RANKS)})[{rank}]"
 
 
-# A branch of CASE is only worked out for the rows that come to it; the sides of AND are for every row. So what
+# A branch of CASE is worked out only for the rows that come to it, both sides of AND for every row. So what
 # costs something stands in a branch of its own, behind what is cheap.
 
 

@@ -1,7 +1,7 @@
 """Say whether the address that agrees is the last known one.
 
 Rules:
- * The last known address is what the register's shelf says it is; here it is only brought to form and compared.
+ * Which address is last known the register's shelf says; here it is brought to form and compared.
  * Where none is known, whether the address is the last known one is missing, not false.
  * It is read for as few people as will do: for the matched, and before that only if a rule asks for it.
 """
@@ -11,18 +11,16 @@ from __future__ import annotations
 from narrowgate.matching import normalise
 from narrowgate.matching.comparison import address_level
 from narrowgate.matching.lines import with_line
-from narrowgate.register.last_known import last_known
-from narrowgate.register.protocol import Register
 
 
-def last_known_forms(register: Register, people: str) -> str:
-    """A query for the last known address, in its forms, of each of `people` (person_id) who has one.
+def in_forms(addresses: str) -> str:
+    """A query that brings `addresses`, as `register.last_known` gives them, to their forms.
 
     Columns: person_id, tax_period, zip5, town, line, unit, number.
     """
     placed = f"""(SELECT person_id, tax_period, street, unit, {normalise.zip5("zip")} AS zip5,
                          {normalise.town("city", "state")} AS town
-                  FROM ({last_known(register.address, people)}))"""
+                  FROM {addresses})"""
     return with_line(placed, "person_id, tax_period, zip5, town")
 
 

@@ -1,8 +1,8 @@
 """Decide by the rules of evidence which one person a request asks about, if it is beyond doubt.
 
 Rules:
- * A match is exactly one person whom a rule accepts, of whom no rule contradicts it, with nobody else accepted and
-   no other rival. What falls short of that is possible; where nobody is accepted there is none.
+ * A match is exactly one person whom a rule accepts and none contradicts, with nobody else accepted and no
+   other rival. What falls short of that is possible; where nobody is accepted there is none.
  * A rule holds only if it is true. Undetermined accepts nobody.
  * Whoever has died, has no id, or was found by a key that too many people share is never more than possible.
  * Nothing is weighed: no rule counts for more than another, and no number of rules for more than one.
@@ -25,8 +25,11 @@ def reads_current(basis: Basis) -> bool:
 
 
 def judged(comparisons: str, basis: Basis) -> str:
-    """A query for row_no, candidate, rule (the first that accepts, or missing), contradicted, rival, and the
-    columns that a match is described by: agreeing, confirmed."""
+    """A query for what the rules say of each pair.
+
+    Columns: row_no, candidate, rule (the first that accepts, or missing), contradicted, rival, agreeing (how
+    many identifiers beyond the name), confirmed (the address), deceased.
+    """
     return f"""
     SELECT row_no, candidate, {_first(basis, EvidenceKind.ACCEPT)} AS rule,
            {_any(basis, EvidenceKind.CONTRADICT)} AS contradicted,
@@ -34,12 +37,16 @@ def judged(comparisons: str, basis: Basis) -> str:
            CAST(tin = 'exact' AS INTEGER) + CAST(birth_date = 'exact' AS INTEGER)
                + CAST(address = 'exact' AS INTEGER) AS agreeing,
            address = 'exact' AS confirmed, deceased
-    FROM ({comparisons})"""
+    FROM {comparisons}"""
 
 
 def decided(judged_pairs: str) -> str:
-    """A query with one row per request: row_no, match_outcome, match_rule, and of the one person accepted (if it
-    is one) candidate, agreeing, confirmed. Reads the tables `request`, `candidate` and `crowded`."""
+    """A query with one row per request.
+
+    Columns: row_no, match_outcome, match_rule, and of the person accepted, with a meaning only for a match:
+    candidate, agreeing, confirmed. Reads the tables `request`,
+    `candidate` and `crowded`.
+    """
     return f"""
     WITH counted AS (
         SELECT row_no, count(*) FILTER (rule IS NOT NULL) AS accepted,
@@ -78,7 +85,7 @@ def _rules(basis: Basis, kind: EvidenceKind) -> tuple[Evidence, ...]:
 
 
 def _first(basis: Basis, kind: EvidenceKind) -> str:
-    """The id of the first rule of `kind`, in the agreement's order, that is true of the pair; missing if none."""
+    """The id of the first rule of `kind`, in the reading's order, that is true; missing if none is."""
     cases = " ".join(
         f"WHEN {emit(rule.expression, basis.parameters)} THEN {text_literal(rule.id)}"
         for rule in _rules(basis, kind)

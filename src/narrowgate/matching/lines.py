@@ -58,7 +58,7 @@ def with_line(source: str, keep: str) -> str:
                 WHEN unit_words IS NULL OR suffix(behind, ' ' || unit_words) THEN behind
                 ELSE behind || ' ' || unit_words END, ' ') AS u
         FROM ({parted})"""
-    # One column per word, below the joins: an expression above them would be worked out anew wherever it is used.
+    # One column per word, below the joins: above them it would be worked out anew wherever it is used.
     placed = f"""
         SELECT {keep}, len(w) AS w_count, {_places("w", _STREET_WORDS)}, {_places("u", _UNIT_WORDS)}
         FROM ({listed})"""
@@ -93,7 +93,7 @@ def _boxes(street: str) -> str:
 
 
 def _places(list_: str, count: int) -> str:
-    """The words of a list in columns of their own, `w_1` and so on, and what stands behind them in `w_rest`."""
+    """The words of a list in columns of their own, `w_1` and so on, and what is left in `w_rest`."""
     columns = [f"{list_}[{place}] AS {list_}_{place}" for place in range(1, count + 1)]
     columns.append(f"nullif(array_to_string({list_}[{count + 1}:], ' '), '') AS {list_}_rest")
     return ", ".join(columns)

@@ -60,14 +60,16 @@ def town(city: str, state: str) -> str:
 def initials(column: str) -> str:
     """The first letters of the words in `column` (a result of `words`) as bits of an integer, 0 if missing.
 
-    Two letters may share a bit. Equal ones always do, which is all that finding candidates needs.
+    Of more than two words the first, the second and the last count. Two letters may share a bit; equal ones
+    always do, which is all that finding candidates needs.
     """
-    return "(" + " | ".join(_bit(f"string_split({column}, ' ')[{place}]") for place in (1, 2, -1)) + ")"
+    several = " | ".join(initial(f"string_split({column}, ' ')[{place}]") for place in (1, 2, -1))
+    return f"CASE WHEN contains({column}, ' ') THEN {several} ELSE {initial(column)} END"
 
 
 def initial(column: str) -> str:
     """The first letter of `column`, as in `initials`."""
-    return _bit(column)
+    return f"coalesce(CAST(1 AS BIGINT) << (unicode({column}) % 62), 0)"
 
 
 def with_names(source: str, keep: str) -> str:
@@ -86,10 +88,6 @@ def with_names(source: str, keep: str) -> str:
     FROM (SELECT {keep}, {words("first_name")} AS first_words, {words("middle_name")} AS middle_words,
                  {words("last_name")} AS last_words, {words("name_suffix")} AS suffix_words
           FROM {source})"""
-
-
-def _bit(letter: str) -> str:
-    return f"CASE WHEN {letter} <> '' THEN CAST(1 AS BIGINT) << (unicode({letter}) % 62) ELSE 0 END"
 
 
 def _behind(column: str) -> str:

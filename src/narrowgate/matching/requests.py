@@ -14,18 +14,22 @@ from narrowgate.errors import Fault
 from narrowgate.matching import normalise
 from narrowgate.matching.lines import look_up_tables, with_line
 
-FIRST_NUMBER = """CASE WHEN regexp_extract(street, '^[0-9]+') <> '' THEN regexp_extract(street, '^[0-9]+')
-    ELSE regexp_extract(street, '[0-9]+') END"""
-"""The first number in a street, '' if it has none. It is mostly at the beginning, where looking is cheap."""
+BEGINS_WITH = "regexp_extract(street, '^[0-9]+')"
+"""The digits that a street begins with, '' if with none."""
 
-_KEPT = "row_no, birth_date, tin, first, middle, last, last_words, suffix, zip5, town, first_number"
+FIRST_NUMBER = "regexp_extract(street, '[0-9]+')"
+"""The first digits in a street, '' if it has none: what it begins with, if it begins with digits."""
+
+_KEPT = (
+    "row_no, birth_date, tin, first, middle, last, last_words, suffix, zip5, town, first_number, begins_with"
+)
 
 _PLACES = """
-    SELECT row_no, CAST(zip5 AS INTEGER) AS zip, NULL AS town, FALSE AS zipless, first_number,
+    SELECT row_no, CAST(zip5 AS INTEGER) AS zip, NULL AS town, FALSE AS zipless, first_number, begins_with,
            last_initials, first_initial
     FROM request WHERE line IS NOT NULL AND zip5 IS NOT NULL
     UNION ALL
-    SELECT row_no, NULL, town, zip5 IS NULL, first_number, last_initials, first_initial
+    SELECT row_no, NULL, town, zip5 IS NULL, first_number, begins_with, last_initials, first_initial
     FROM request WHERE line IS NOT NULL AND town IS NOT NULL"""
 
 
@@ -42,12 +46,15 @@ def take(session: duckdb.DuckDBPyConnection, *, request: str, findings: str, exp
     for name, query in (
         ("place", f"""
             SELECT CAST(row_number() OVER () AS INTEGER) AS place, zip, town, zipless, first_number,
+                   begins_with,
                    bit_or(last_initials) AS last_initials, bit_or(first_initial) AS first_initials
-            FROM ({_PLACES}) GROUP BY zip, town, zipless, first_number"""),
+            FROM ({_PLACES}) GROUP BY zip, town, zipless, first_number, begins_with"""),
         ("request_place", f"""
-            SELECT row_no, place, r.last_initials, r.first_initial FROM ({_PLACES}) AS r JOIN place AS p
-            ON p.first_number = r.first_number AND p.zipless = r.zipless
-               AND coalesce(p.zip, -1) = coalesce(r.zip, -1) AND coalesce(p.town, '') = coalesce(r.town, '')"""),
+            SELECT row_no, place, r.last_initials, r.first_initial
+            FROM ({_PLACES}) AS r JOIN place AS p
+            ON p.first_number = r.first_number AND p.begins_with = r.begins_with AND p.zipless = r.zipless
+               AND coalesce(p.zip, -1) = coalesce(r.zip, -1)
+               AND coalesce(p.town, '') = coalesce(r.town, '')"""),
         ("request_tin", """
             SELECT DISTINCT unnest([tin, tin[1:3] || '-' || tin[4:5] || '-' || tin[6:9]]) AS written
             FROM request WHERE tin IS NOT NULL"""),
@@ -60,16 +67,18 @@ def take(session: duckdb.DuckDBPyConnection, *, request: str, findings: str, exp
 
 
 def _request(request: str, findings: str) -> str:
-    """The statement that makes `request`: names, number and address of each standing request in their forms."""
-    raw = f"""(SELECT row_no, first_name, middle_name, last_name, name_suffix, birth_date, tin, street, unit,
-                      city, state, zip
+    """The statement that makes `request`: each standing request in its forms."""
+    raw = f"""(SELECT row_no, first_name, middle_name, last_name, name_suffix, birth_date, tin,
+                      street, unit, city, state, zip
                FROM {request} SEMI JOIN (SELECT row_no FROM {findings} WHERE stands) USING (row_no))"""
     named = normalise.with_names(raw, "row_no, birth_date, tin, street, unit, city, state, zip")
-    placed = f"""(SELECT row_no, birth_date, {normalise.tin("tin")} AS tin, first, middle, last, last_words, suffix,
-                         street, unit, {normalise.zip5("zip")} AS zip5, {normalise.town("city", "state")} AS town,
-                         {FIRST_NUMBER} AS first_number
+    placed = f"""(SELECT row_no, birth_date, {normalise.tin("tin")} AS tin, first, middle, last, last_words,
+                         suffix, street, unit, {normalise.zip5("zip")} AS zip5,
+                         {normalise.town("city", "state")} AS town,
+                         {FIRST_NUMBER} AS first_number, {BEGINS_WITH} AS begins_with
                   FROM ({named}))"""
     return f"""
     CREATE OR REPLACE TEMP TABLE request AS
-    SELECT *, {normalise.initials("last_words")} AS last_initials, {normalise.initial("first")} AS first_initial
+    SELECT *, {normalise.initials("last_words")} AS last_initials,
+           {normalise.initial("first")} AS first_initial
     FROM ({with_line(placed, _KEPT)})"""

@@ -4,7 +4,7 @@ Rules:
  * Only requests that stand are looked up. If none stands, the register is not read at all.
  * Receives the requests and their findings; hands on one row per request that stands, and counts them.
  * What is known of a person is handed on for a match and for nothing else.
- * All that lies between is in tables of the session, which spill encrypted; none of them outlives the station.
+ * All that lies between is in tables of the session, which spill encrypted; none outlives the station.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from narrowgate.engine.parquet import relation, write
 from narrowgate.matching import candidates, requests
 from narrowgate.matching.candidates import Limits
 from narrowgate.matching.comparison import address_levels, comparisons
-from narrowgate.matching.current import current, last_known_forms
+from narrowgate.matching.current import current, in_forms
 from narrowgate.matching.decision import decided, judged, reads_current
+from narrowgate.register.last_known import last_known
 from narrowgate.register.protocol import Register
 from narrowgate.terms.agreement import Basis
 
@@ -29,7 +30,7 @@ LIMITS = Limits()
 
 @dataclass(frozen=True)
 class Lookup:
-    """For how many requests the register was opened, how many pairs were compared, and the seconds of each step."""
+    """For how many requests the register was opened, how many pairs were compared, seconds by step."""
 
     looked_up: int
     pairs: int
@@ -75,33 +76,44 @@ def _decide(session: duckdb.DuckDBPyConnection, register: Register, basis: Basis
     """Make `decision`: one row per request, by the rules of evidence of `basis`."""
     asked = reads_current(basis)
     if asked:
-        near = "(SELECT DISTINCT person_id FROM level JOIN candidate USING (candidate) WHERE address <> 'building')"
-        _make(session, "latest", last_known_forms(register, near))
+        _make_latest(session, register, _NEAR)
         _make(session, "current", current("level"))
+    # A table of its own: folded into the rules, a level would be worked out again for each that names it.
     pairs = comparisons("pair", addresses="level", current="current" if asked else None)
-    _make(session, "decision", decided(judged(pairs, basis)))
+    _make(session, "comparison", pairs)
+    _make(session, "decision", decided(judged("comparison", basis)))
 
 
 def _describe(session: duckdb.DuckDBPyConnection, register: Register) -> None:
-    """Make `matched`, the persons decided upon with their marks, and what is last known of where they live."""
+    """Make `matched`, the persons decided upon with their marks, and their last known addresses."""
     _make(session, "matched", """
-        SELECT d.row_no, d.candidate, c.person_id, c.impairment, c.identity_theft, c.deceased_on IS NOT NULL AS deceased,
-               CASE WHEN d.confirmed THEN 'exact' ELSE '' END AS address
+        SELECT d.row_no, d.candidate, c.person_id, c.impairment, c.identity_theft,
+               c.deceased_on IS NOT NULL AS deceased,
+               CASE WHEN d.confirmed THEN 'exact' ELSE 'differs' END AS address
         FROM decision AS d JOIN candidate AS c USING (candidate)
         WHERE d.match_outcome = 'match'""")  # fmt: skip
-    if _count(session, "matched"):
-        people = "(SELECT DISTINCT person_id FROM matched)"
-        _make(session, "latest", last_known_forms(register, people))
-    else:
-        _make(session, "latest", _NO_LATEST)
+    _make_latest(session, register, "(SELECT DISTINCT person_id FROM matched)")
     _make(session, "current", current("matched"))
+
+
+def _make_latest(session: duckdb.DuckDBPyConnection, register: Register, people: str) -> None:
+    """Make `latest`, the last known addresses of `people` in their forms."""
+    # Two steps, so that the engine knows how many there are before it chooses what to build hash tables on.
+    # For nobody at all the addresses are not read: that is what LIMIT 0 comes to.
+    some = "" if _count(session, people) else "LIMIT 0"
+    _make(session, "last_known", f"SELECT * FROM ({last_known(register.address, people)}) {some}")
+    _make(session, "latest", in_forms("last_known"))
 
 
 _TABLES = (
     "street_word", "unit_word", "request", "place", "request_place", "request_tin", "request_birth", "found",
-    "candidate", "held", "crowded", "pair", "level", "latest", "current", "decision", "matched",
+    "candidate", "held", "crowded", "pair", "level", "comparison", "last_known", "latest", "current",
+    "decision", "matched",
 )  # fmt: skip
 """Everything that the station makes in the session."""
+
+_NEAR = """(SELECT DISTINCT person_id FROM level JOIN candidate USING (candidate)
+            WHERE address <> 'building' AND person_id IS NOT NULL)"""
 
 _MATCHES = """
     SELECT d.row_no, d.match_outcome, m.person_id, d.match_rule,
@@ -123,12 +135,6 @@ _NOBODY = """
            CAST(NULL AS BOOLEAN) AS address_confirmed, CAST(NULL AS BOOLEAN) AS address_current,
            CAST(NULL AS BOOLEAN) AS impairment, CAST(NULL AS BOOLEAN) AS identity_theft,
            CAST(NULL AS BOOLEAN) AS deceased, CAST(NULL AS INTEGER) AS last_known_period
-    LIMIT 0"""
-
-_NO_LATEST = """
-    SELECT CAST(NULL AS VARCHAR) AS person_id, CAST(NULL AS INTEGER) AS tax_period, CAST(NULL AS VARCHAR) AS zip5,
-           CAST(NULL AS VARCHAR) AS town, CAST(NULL AS VARCHAR) AS line, CAST(NULL AS VARCHAR) AS unit,
-           CAST(NULL AS VARCHAR) AS number
     LIMIT 0"""
 
 
