@@ -154,13 +154,14 @@ class _Build:
         members = f"""(SELECT p.*, p.father IS NOT NULL AND {named_after} AS junior,
                 CASE WHEN p.tin LIKE '9%' THEN 'ITIN' ELSE 'SSN' END AS tin_type
             FROM {self._members(first, past)} p)"""
-        first_name = self._chance("first", "CASE WHEN p.junior THEN p.father ELSE p.i END")
+        own_first_j = f"p.first_j + ({self._chance('first', 'p.i')} % p.names)::BIGINT"
+        his_first_j = f"p.father_first_j + ({self._chance('first', 'p.father')} % p.father_names)::BIGINT"
         earlier = f"(CASE WHEN p.k = 0 THEN 0 ELSE {self._chance('born', 'p.family')} % 1461 END)::INTEGER"
         tin = self.tins.sql("p.tin_type", "coalesce(d.use, p.n)")
         return f"""SELECT {self._id("p.i")} AS person_id,
             CASE WHEN p.k = 0 THEN p.tin ELSE {tin} END AS tin, p.tin_type,
             CASE WHEN p.k > 0 THEN f.first_name
-                WHEN p.junior THEN p.father_first ELSE p.first_name END AS first_name,
+                WHEN p.junior THEN p.father_name ELSE p.first_name END AS first_name,
             p.middle_name, CASE WHEN p.k = 0 THEN p.last_name ELSE s.last_name END AS last_name,
             CASE WHEN p.junior THEN 'JR' END AS name_suffix,
             (p.birth_date - {earlier})::DATE AS birth_date,
@@ -169,9 +170,7 @@ class _Build:
             {self._chance("impairment", "p.i")} % 1000 < {IMPAIRMENT_PER_1000} AS impairment,
             CASE WHEN p.died_on <= {literal(AS_OF)} THEN p.died_on END AS deceased_on
             FROM {members} p
-            JOIN (SELECT DISTINCT bucket, names FROM first_name) b
-                ON b.bucket = CASE WHEN p.junior THEN p.father_bucket ELSE p.bucket END
-            JOIN first_name f ON f.bucket = b.bucket AND f.j = ({first_name} % b.names)::BIGINT
+            JOIN first_name f ON f.j = CASE WHEN p.junior THEN {his_first_j} ELSE {own_first_j} END
             JOIN surname s ON s.j = {self._pick("last", "p.surname", self.size)}
             LEFT JOIN detour d ON d.tin_type = p.tin_type AND d.n = p.n"""
 

@@ -24,10 +24,13 @@ from narrowgate.errors import WrongUse
 from narrowgate.register.parquet import ParquetRegister
 
 NAMES = 20_000
+STREETS = 60_000
+"""How many rows from the head of the register the names and streets of nobody are taken from."""
 FORMER_PER_100 = 20
 """Of a hundred addresses that the custodian holds and a request gives, how many are the earliest instead of
 the last."""
 
+_ALIVE = "deceased_on IS NULL"
 _NO_MORE = "build a larger register or ask for fewer rows; nothing was written"
 
 
@@ -53,41 +56,33 @@ def choose(
     kinds = ("person", "spouse", "borrower", "junior", "deceased")
     wanted = {kind: sum(s.count for s in shares if s.profile.subject == kind) for kind in kinds}
     grown_up = f"birth_date <= ({literal(on)} - INTERVAL 18 YEAR)::DATE"
-    adult = f"deceased_on IS NULL AND {grown_up}"
-    eligible = _count(session, f"{register.person} WHERE {adult}")
+    eligible = _count(session, f"{register.person} WHERE {_ALIVE} AND {grown_up}")
     if eligible < wanted["person"]:
         raise WrongUse(
             f"a register with `{eligible}` living adults is too small for a batch about `{wanted['person']}`",
             _NO_MORE,
         )
-    few = f"{adult} AND hash({seed}, 'person', person_id) <= {_threshold(wanted['person'], eligible)}"
-    session.execute(
-        f"CREATE TEMP TABLE subject AS {_persons(register, 'person', few, seed, wanted['person'])}"
-    )
-    borrowed = relation(truth_folder(register.folder) / "borrowed.parquet")
+    truth = truth_folder(register.folder) / "borrowed.parquet"
+    if not truth.is_file():
+        raise WrongUse(
+            f"register `{register.name}` has no `{truth.name}` in the folder of truths beside it", _NO_MORE
+        )
+    borrowed = relation(truth)
+    session.execute(f"""CREATE TEMP TABLE candidate AS SELECT * FROM {register.person} WHERE {grown_up} AND (
+        joint_with IS NOT NULL OR name_suffix = 'JR'
+        OR person_id IN (SELECT unnest([owner_id, borrower_id]) FROM {borrowed})
+        OR hash({seed}, 'person', person_id) <= {_threshold(max(wanted.values()), eligible)})""")
+    session.execute(f"CREATE TEMP TABLE subject AS {_persons('person', _ALIVE, seed, wanted['person'])}")
     special = {
-        "spouse": _spouses(register.person, adult, seed, wanted["spouse"]),
-        "borrower": _borrowers(register.person, borrowed, adult, seed, wanted["borrower"]),
-        "junior": _persons(register, "junior", f"{adult} AND name_suffix = 'JR'", seed, wanted["junior"]),
-        "deceased": _persons(
-            register, "deceased", f"deceased_on IS NOT NULL AND {grown_up}", seed, wanted["deceased"]
-        ),
+        "spouse": _spouses(seed, wanted["spouse"]),
+        "borrower": _borrowers(borrowed, seed, wanted["borrower"]),
+        "junior": _persons("junior", f"{_ALIVE} AND name_suffix = 'JR'", seed, wanted["junior"]),
+        "deceased": _persons("deceased", "deceased_on IS NOT NULL", seed, wanted["deceased"]),
     }
     found = {
         kind: _append(session, kind, query, wanted[kind]) for kind, query in special.items() if wanted[kind]
     }
-    names = f"{register.person} WHERE hash({seed}, 'name', person_id) <= {_threshold(NAMES, eligible)}"
-    session.execute(f"""CREATE TEMP TABLE name_pool AS
-        SELECT row_number() OVER (ORDER BY hash({seed}, 'name', person_id), person_id) - 1 AS j,
-            person_id, first_name, middle_name, last_name, tin FROM {names}""")
-    session.execute(f"""CREATE TEMP TABLE street_pool AS
-        SELECT row_number() OVER (ORDER BY name) - 1 AS j, name FROM (
-            SELECT DISTINCT regexp_extract(street, '^[0-9-]+ (.+)$', 1) AS name
-            FROM {register.address} SEMI JOIN name_pool USING (person_id)) WHERE name <> ''""")
-    session.execute("CREATE TEMP TABLE place(j BIGINT, city VARCHAR, state VARCHAR, zip VARCHAR)")
-    session.executemany(
-        "INSERT INTO place VALUES (?, ?, ?, ?)", [[j, *place] for j, place in enumerate(PLACES)]
-    )
+    _take_nobody(session, register)
     return Pools(found, _count(session, "name_pool"), _count(session, "street_pool"))
 
 
@@ -101,6 +96,21 @@ def hold_addresses(
             struct_pack(street := a.street, unit := a.unit, city := a.city, state := a.state, zip := a.zip),
             CASE WHEN s.former THEN -1 ELSE 1 END * epoch(a.effective_on)) AS at
         FROM {register.address} a JOIN {chosen} s USING (person_id) GROUP BY s.subject, s.pick""")
+
+
+def _take_nobody(session: duckdb.DuckDBPyConnection, register: ParquetRegister) -> None:
+    """Make the tables name_pool, street_pool and place, of which people who do not exist are put together."""
+    session.execute(f"""CREATE TEMP TABLE name_pool AS
+        SELECT row_number() OVER (ORDER BY person_id) - 1 AS j, first_name, middle_name, last_name, tin
+        FROM (SELECT * FROM {register.person} LIMIT {NAMES})""")
+    session.execute(f"""CREATE TEMP TABLE street_pool AS
+        SELECT row_number() OVER (ORDER BY name) - 1 AS j, name FROM (
+            SELECT DISTINCT regexp_extract(street, '^[0-9-]+ (.+)$', 1) AS name
+            FROM (SELECT street FROM {register.address} LIMIT {STREETS})) WHERE name <> ''""")
+    session.execute("CREATE TEMP TABLE place(j BIGINT, city VARCHAR, state VARCHAR, zip VARCHAR)")
+    session.executemany(
+        "INSERT INTO place VALUES (?, ?, ?, ?)", [[j, *place] for j, place in enumerate(PLACES)]
+    )
 
 
 def first_picks(shares: Sequence[Share]) -> Iterator[tuple[Share, int]]:
@@ -124,38 +134,38 @@ def _former(shares: Sequence[Share], seed: int) -> str:
     return f"CASE {' '.join(whens)} WHEN TRUE THEN {by_chance} END"
 
 
-def _persons(register: ParquetRegister, kind: str, which: str, seed: int, count: int) -> str:
-    order = f"ORDER BY hash({seed}, {literal(kind)}, person_id), person_id"
-    return f"""SELECT {literal(kind)} AS subject, row_number() OVER ({order}) - 1 AS pick,
+def _persons(kind: str, which: str, seed: int, count: int) -> str:
+    """Candidates of one kind, in an order that nothing about them determines."""
+    order = f"hash({seed}, 'person', person_id), person_id"
+    return f"""SELECT {literal(kind)} AS subject, row_number() OVER (ORDER BY {order}) - 1 AS pick,
             person_id, first_name, middle_name, last_name, name_suffix, birth_date, tin,
             CAST(NULL AS VARCHAR) AS other_tin, CAST(NULL AS VARCHAR) AS street
-        FROM {register.person} WHERE {which} QUALIFY pick < {count}"""
+        FROM candidate WHERE {which} QUALIFY pick < {count}"""
 
 
-def _spouses(person: str, adult: str, seed: int, count: int) -> str:
+def _spouses(seed: int, count: int) -> str:
+    """Candidates with the number of a spouse who shares four letters of the last name, both living."""
     return f"""SELECT 'spouse',
             row_number() OVER (ORDER BY hash({seed}, 'spouse', a.person_id), a.person_id) - 1 AS pick,
             a.person_id, a.first_name, a.middle_name, a.last_name, a.name_suffix, a.birth_date,
             a.tin, b.tin, NULL
-        FROM (SELECT * FROM {person} WHERE {adult} AND joint_with IS NOT NULL) a
-            JOIN (SELECT * FROM {person} WHERE {adult} AND joint_with IS NOT NULL) b
-                ON b.person_id = a.joint_with
-        WHERE upper(left(a.last_name, 4)) = upper(left(b.last_name, 4)) QUALIFY pick < {count}"""
+        FROM candidate a JOIN candidate b ON b.person_id = a.joint_with
+        WHERE a.{_ALIVE} AND b.{_ALIVE} AND upper(left(a.last_name, 4)) = upper(left(b.last_name, 4))
+        QUALIFY pick < {count}"""
 
 
-def _borrowers(person: str, borrowed: str, adult: str, seed: int, count: int) -> str:
+def _borrowers(borrowed: str, seed: int, count: int) -> str:
     """Borrowers in the register, and those outside it with the name and street of their wage statement."""
-    people = f"""(SELECT * FROM {person} WHERE {adult} AND person_id IN (
-        SELECT unnest([owner_id, borrower_id]) FROM {borrowed}))"""
     return f"""SELECT 'borrower', row_number() OVER (
                 ORDER BY hash({seed}, 'borrower', w.owner_id, w.borrower_id, w.first_name),
                 w.owner_id, w.borrower_id, w.birth_date, w.first_name) - 1 AS pick,
             p.person_id, coalesce(p.first_name, w.first_name), coalesce(p.middle_name, w.middle_name),
             coalesce(p.last_name, w.last_name), p.name_suffix, coalesce(p.birth_date, w.birth_date),
             p.tin, o.tin, CASE WHEN p.person_id IS NULL THEN w.street END
-        FROM {borrowed} w JOIN {people} o ON o.person_id = w.owner_id
-            LEFT JOIN {people} p ON p.person_id = w.borrower_id
-        WHERE (p.person_id IS NOT NULL OR w.borrower_id IS NULL)
+        FROM {borrowed} w JOIN candidate o ON o.person_id = w.owner_id
+            LEFT JOIN candidate p ON p.person_id = w.borrower_id
+        WHERE o.{_ALIVE} AND (p.{_ALIVE} OR p.person_id IS NULL)
+            AND (p.person_id IS NOT NULL OR w.borrower_id IS NULL)
             AND upper(left(coalesce(p.last_name, w.last_name), 4)) = upper(left(o.last_name, 4))
         QUALIFY pick < {count}"""
 

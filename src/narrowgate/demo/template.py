@@ -114,23 +114,32 @@ def _family(sample: Sample) -> str:
 
 
 def _person(seed: int) -> str:
-    """One row per simulant who ever filed, numbered `i` so that families and couples are neighbours."""
+    """One row per simulant who ever filed, numbered `i` so that families and couples are neighbours.
+
+    `names` first names from `first_j` on are those of people of the same sex and of about the same age.
+    """
     return f"""WITH numbered AS (SELECT *, row_number() OVER (
                     ORDER BY hash({seed}, 'family', family), family, couple, simulant_id) - 1 AS i,
                 dense_rank() OVER (ORDER BY family) AS family_number,
                 dense_rank() OVER (ORDER BY family, last_name) AS surname,
-                coalesce(sex, 'Male') || (year(birth_date) // 20) AS bucket FROM family),
+                coalesce(sex, 'Male') || (year(birth_date) // 20) AS alike FROM family),
+            bucket AS (SELECT alike, count(*) AS names,
+                    (sum(count(*)) OVER (ORDER BY alike) - count(*))::BIGINT AS first_j
+                FROM numbered GROUP BY alike),
             father AS (
-                SELECT b.i AS son, a.i AS father, a.bucket AS father_bucket, a.first_name AS father_first
+                SELECT b.i AS son, a.i AS father, a.alike, a.first_name
                 FROM numbered a JOIN numbered b ON a.family = b.family AND a.last_name = b.last_name
                 WHERE a.in_household AND a.sex = 'Male' AND b.sex = 'Male'
                     AND b.birth_date - a.birth_date BETWEEN 6000 AND 18000
                 QUALIFY row_number() OVER (PARTITION BY a.i ORDER BY b.birth_date, b.i) = 1
                     AND row_number() OVER (PARTITION BY b.i ORDER BY a.birth_date DESC, a.i) = 1)
         SELECT p.i, p.simulant_id, p.first_name, p.middle_name, p.last_name, p.tin, p.birth_date, p.died_on,
-            p.family_number AS family, p.surname, p.bucket, s.i AS spouse, p.tax_year,
-            f.father, f.father_bucket, f.father_first
-        FROM numbered p LEFT JOIN numbered s ON s.simulant_id = p.spouse LEFT JOIN father f ON f.son = p.i
+            p.family_number AS family, p.surname, s.i AS spouse, p.tax_year, p.alike,
+            n.names, n.first_j, f.father, f.first_name AS father_name,
+            o.names AS father_names, o.first_j AS father_first_j
+        FROM numbered p JOIN bucket n USING (alike)
+            LEFT JOIN numbered s ON s.simulant_id = p.spouse
+            LEFT JOIN father f ON f.son = p.i LEFT JOIN bucket o ON o.alike = f.alike
         ORDER BY p.i"""
 
 
@@ -166,6 +175,5 @@ def _borrower(sample: Sample) -> str:
         ORDER BY o.i, w.simulant_id"""
 
 
-_FIRST_NAME = """SELECT bucket, first_name, row_number() OVER (PARTITION BY bucket ORDER BY i) - 1 AS j,
-    count(*) OVER (PARTITION BY bucket) AS names FROM template_person"""
+_FIRST_NAME = "SELECT first_name, row_number() OVER (ORDER BY alike, i) - 1 AS j FROM template_person"
 _SURNAME = "SELECT last_name, row_number() OVER (ORDER BY i) - 1 AS j FROM template_person"
