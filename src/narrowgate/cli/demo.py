@@ -15,6 +15,8 @@ from narrowgate.demo.record_2025 import ASSUMPTIONS, PUBLIC_RECORD
 from narrowgate.demo.story import Judged, Told, tell
 from narrowgate.store.folder import GateFolder
 
+PATHS = {"P1": "TIN matching", "P2": "address matching"}
+MOST_CLAUSES = 8
 DISPOSITIONS = ("disclose", "return", "deny", "refer", "hold")
 
 
@@ -80,9 +82,9 @@ def _print(told: Told, checked: dict[str, object]) -> None:
     scale = 1_280_000 / told.batch.rows
     people.print(
         f"[bold]Every person here is simulated[/bold] (pseudopeople): {told.people:,} people, {told.addresses:,} addresses."
-        f"\nThe August 2025 batch, rebuilt at 1:{scale:,.0f}: {told.batch.rows:,} requests with the defects on the public"
-        f" record ({len(PUBLIC_RECORD)} figures)\nand {len(ASSUMPTIONS)} proportions that are assumptions;"
-        " docs/demo.md lists each with its source or its reason.\n"
+        f"\nThe August 2025 batch, rebuilt at 1:{scale:,.0f}: {told.batch.rows:,} requests, with the defects on the "
+        f"public record ({len(PUBLIC_RECORD)} figures)\nand {len(ASSUMPTIONS)} proportions that are assumptions; "
+        "docs/demo.md lists each with its source or its reason.\n"
     )
     people.print(_runs(told))
     _print_comparison(told)
@@ -104,12 +106,12 @@ def _print(told: Told, checked: dict[str, object]) -> None:
 def _runs(told: Told) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("judged")
-    for name in (*DISPOSITIONS, "wrong person", "seconds"):
+    for name in (*DISPOSITIONS, "wrong", "seconds"):
         table.add_column(name, justify="right")
     for title, judged in (
-        ("as shipped: two court orders stay it", told.as_shipped),
-        ("rehearsed under `strict`", told.strict),
-        ("as practised in August 2025", told.as_practised),
+        ("as shipped (stayed)", told.as_shipped),
+        ("rehearsed, strict", told.strict),
+        ("as practised, Aug 2025", told.as_practised),
     ):
         counts = judged.summary["dispositions"]
         assert isinstance(counts, dict)
@@ -123,17 +125,19 @@ def _runs(told: Told) -> Table:
 
 
 def _print_comparison(told: Told) -> None:
+    """What was disclosed then and would not be now, clause by clause; then how much the careful way still finds."""
     found = told.comparison
-    by_rule = ", ".join(f"{count:,} by {rule}" for rule, count in found.by_rule.items())
+    by_rule = " and ".join(f"{count:,} by {PATHS.get(rule, rule)}" for rule, count in found.by_rule.items())
     people.print(
-        f"\n[bold]Of the {found.disclosed_before:,} disclosed then[/bold] ({by_rule}; "
-        f"{told.as_practised.wrong_persons:,} to the wrong person), {found.disclosed_in_both:,} would be now. "
-        "Clauses that the others fail:"
+        f"\n[bold]Of the {found.disclosed_before:,} disclosed as practised[/bold], {by_rule}, "
+        f"{told.as_practised.wrong_persons:,} went to the wrong person.\n"
+        f"{found.disclosed_in_both:,} of them would be disclosed under strict. The others fail:"
     )
-    flips = sorted(found.flips.items(), key=lambda pair: -pair[1])
-    people.print("  " + "  ".join(f"{clause} {count:,}" for clause, count in flips))
-    stand = told.strict.summary["looked_up"]
+    for clause, count in sorted(found.flips.items(), key=lambda pair: -pair[1])[:MOST_CLAUSES]:
+        people.print(f"  {count:>5,}  {clause:<5} {told.titles.get(clause, '')}")
+    if len(found.flips) > MOST_CLAUSES:
+        people.print(f"         and {len(found.flips) - MOST_CLAUSES} more clauses (--json has all)")
     people.print(
-        f"Under `strict` {stand:,} requests stand; {told.findable:,} of them are about somebody in the register, and "
-        f"{told.strict.right_persons:,} of those were found beyond doubt.\n"
+        f"Under strict {told.strict.summary['looked_up']:,} requests stand; {told.findable:,} of them are about "
+        f"somebody in the register,\nand {told.strict.right_persons:,} of those were found beyond doubt.\n"
     )

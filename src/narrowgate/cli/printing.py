@@ -13,8 +13,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-people = Console(highlight=False, soft_wrap=True)
-aside = Console(stderr=True, highlight=False)
+people = Console(highlight=False, soft_wrap=True, emoji=False)
+aside = Console(stderr=True, highlight=False, emoji=False)
 
 
 def error(message: str, hint: str, exit_code: int, *, as_json: bool) -> None:

@@ -71,6 +71,7 @@ class Told:
     strict: Judged
     as_practised: Judged
     comparison: Comparison
+    titles: Mapping[str, str]
     findable: int
     released: Released
     officer: str
@@ -108,6 +109,7 @@ def tell(folder: Path, *, rows: int, people: int | None, say: Say) -> Told:
     practised = _judge(gate_folder, batch, Mode.REHEARSAL, PRACTISED, now, say)
     with at_desk(open_gate(gate_folder), at=now, random=os.urandom) as desk:
         say("two approvers, then release")
+        titles = {clause.id: clause.title for clause in desk.agreement.clauses.values()}
         run = find(desk, batch.batch_id, reading=STRICT)
         comparison = _compare(desk, find(desk, batch.batch_id, reading=PRACTISED), run)
         for name in keys.APPROVERS:
@@ -125,6 +127,7 @@ def tell(folder: Path, *, rows: int, people: int | None, say: Say) -> Told:
         strict=strict,
         as_practised=practised,
         comparison=comparison,
+        titles=titles,
         findable=_findable(gate_folder, batch, run),
         released=released,
         officer=officer,
