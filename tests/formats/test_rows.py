@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import random
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -184,6 +185,26 @@ def test_parquet_text_that_is_not_utf_8_is_refused(reader: Reader) -> None:
     assert found.code == "rows_unreadable"
     assert "UTF8" in found.message
     assert str(reader.folder) not in found.message
+
+
+def test_damaged_parquet_is_read_or_refused_and_never_half_read(reader: Reader) -> None:
+    whole = parquet({"request_ref": [f"R-{number}" for number in range(300)], "tin": ["123456789"] * 300})
+    chance = random.Random(6103)
+    outcomes = set()
+    for _ in range(150):
+        damaged = bytearray(whole)
+        for _ in range(chance.choice([1, 1, 3, 20])):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        found = reader.read("x.parquet", bytes(damaged))
+        outcomes.add(type(found))
+        if isinstance(found, TextRows):
+            ((count,),) = reader.session.execute(
+                f"SELECT count(request_ref || '') FROM {found.view}"
+            ).fetchall()
+            assert count <= found.count
+        else:
+            assert found.code.startswith("rows_")
+    assert outcomes == {TextRows, Refusal}
 
 
 @pytest.mark.parametrize("name", ["tin_1", "file_row_number", "TIN", "Request_Ref", ""])

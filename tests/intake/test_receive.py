@@ -216,6 +216,15 @@ def test_a_fault_leaves_nothing_behind_either(
     door.holds_nothing()
 
 
+def test_a_disk_that_cannot_be_written_is_a_fault_that_leaves_nothing(
+    door: Door, maker: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "_request_query", lambda view: f"SELECT error('no space left') FROM {view}")
+    with pytest.raises(Fault, match="could not write the requests: .*no space left"):
+        door.receives(door.package(maker.package()))
+    door.holds_nothing()
+
+
 def test_requests_keep_the_order_of_their_file(door: Door, maker: Any) -> None:
     rows = [{"request_ref": f"R-{number}", "zip": "x" if number % 7 else "98103"} for number in range(20_000)]
     for form, write in (("csv", make.csv), ("jsonl", make.json_lines), ("parquet", make.parquet)):

@@ -28,6 +28,8 @@ LINE_ENDS = {
     "\n": duckdb.CSVLineTerminator.LINE_FEED,
     "\r\n": duckdb.CSVLineTerminator.CARRIAGE_RETURN_LINE_FEED,
 }
+UNREADABLE = (duckdb.Error, RuntimeError)
+"""What comes of a file that is broken; the second of a column name that is not UTF-8."""
 MISSING_TYPE = '"NULL"'
 """What a Parquet column in which every value is missing may have for a type."""
 
@@ -52,7 +54,7 @@ def read_rows(session: duckdb.DuckDBPyConnection, path: Path, *, folder: Path, l
         raise Halt(Code.ROWS_UNREADABLE, f"`{path.name}` is neither `.csv`, `.jsonl` nor `.parquet`")
     columns, count = readers[path.suffix](session, path, folder / "rows.landed", limits)
     _view(session, columns)
-    _check_lengths(session, path, columns, limits)
+    _check_values(session, path, columns, count, limits)
     return TextRows(TEXT_VIEW, columns, count)
 
 
@@ -122,7 +124,7 @@ def _parquet(
                 raise Halt(Code.ROWS_TYPES, f"column `{column}` of `{path.name}` is {kind}, not text")
         session.from_parquet(str(path), file_row_number=True).create_view(FILE_VIEW)
         count = _count(session)
-    except duckdb.Error as error:
+    except UNREADABLE as error:
         raise _unreadable(path, error) from error
     if count > limits.rows:
         raise Halt(Code.ROWS_TOO_MANY, f"`{path.name}` has {count:,} rows; {limits.rows:,} are allowed")
@@ -144,13 +146,15 @@ def _view(session: duckdb.DuckDBPyConnection, columns: Iterable[str]) -> None:
     ).fetchall()
 
 
-def _check_lengths(
-    session: duckdb.DuckDBPyConnection, path: Path, columns: tuple[str, ...], limits: Limits
+def _check_values(
+    session: duckdb.DuckDBPyConnection, path: Path, columns: tuple[str, ...], count: int, limits: Limits
 ) -> None:
     """Read every value once: what cannot be read to its end, or is over the limit, is refused."""
     longest = ", ".join(f'max(strlen("{column}"))' for column in columns)
     try:
-        (lengths,) = session.execute(f"SELECT {longest} FROM {TEXT_VIEW}").fetchall()
+        ((read, *lengths),) = session.execute(f"SELECT count(*), {longest} FROM {TEXT_VIEW}").fetchall()
+        if read != count:
+            raise Halt(Code.ROWS_UNREADABLE, f"`{path.name}` says it has {count:,} rows, and has {read:,}")
         for column, length in zip(columns, lengths, strict=True):
             if length is not None and length > limits.field:
                 ((row_no,),) = session.execute(
@@ -160,7 +164,7 @@ def _check_lengths(
                     Code.FIELD_TOO_LARGE,
                     f"row {row_no + 1:,}, column `{column}`: the value is over {limits.field:,} bytes",
                 )
-    except duckdb.Error as error:
+    except UNREADABLE as error:
         raise _unreadable(path, error) from error
 
 
@@ -169,12 +173,12 @@ def _count(session: duckdb.DuckDBPyConnection) -> int:
     return int(count)
 
 
-def _unreadable(path: Path, error: duckdb.Error) -> Halt:
+def _unreadable(path: Path, error: Exception) -> Halt:
     reason = (
         _first_line(error).replace(f'"{path}"', "").replace(f"'{path}'", "").replace(str(path), path.name)
     )
     return Halt(Code.ROWS_UNREADABLE, f"`{path.name}` cannot be read: {' '.join(reason.split())}")
 
 
-def _first_line(error: duckdb.Error) -> str:
+def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]

@@ -14,6 +14,7 @@ import duckdb
 
 from narrowgate.engine.literal import identifier, text_literal
 from narrowgate.engine.parquet import relation, write
+from narrowgate.errors import Fault
 from narrowgate.formats.codes import shown
 from narrowgate.formats.rows import TextRows
 from narrowgate.intake import layout
@@ -49,7 +50,15 @@ class RequestTable:
 
 
 def write_tables(session: duckdb.DuckDBPyConnection, rows: TextRows, folder: Path) -> RequestTable:
-    """Write `request.parquet` and `layout_error.parquet` into `folder`."""
+    """Write `request.parquet` and `layout_error.parquet` into `folder`; a Fault if the engine cannot."""
+    try:
+        return _written(session, rows, folder)
+    except duckdb.Error as error:  # a full disk, or a file that reads well once and not twice
+        reason = str(error).partition("\n")[0]
+        raise Fault(f"the engine could not write the requests: {reason}") from error
+
+
+def _written(session: duckdb.DuckDBPyConnection, rows: TextRows, folder: Path) -> RequestTable:
     request, layout_error = folder / "request.parquet", folder / "layout_error.parquet"
     requests = write(session, _request_query(rows.view), request, expect=rows.count)
     ((expected,),) = session.execute(
