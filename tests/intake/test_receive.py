@@ -220,7 +220,7 @@ def test_a_disk_that_cannot_be_written_is_a_fault_that_leaves_nothing(
     door: Door, maker: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(table, "_request_query", lambda view: f"SELECT error('no space left') FROM {view}")
-    with pytest.raises(Fault, match="could not write the requests: .*no space left"):
+    with pytest.raises(Fault, match="could not write the requests"):
         door.receives(door.package(maker.package()))
     door.holds_nothing()
 
