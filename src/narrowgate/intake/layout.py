@@ -97,7 +97,8 @@ def stripped(view: str) -> str:
     names = [identifier(column) for column in REQUEST_COLUMNS]
     white_space = text_literal(WHITE_SPACE)
     columns = ", ".join(
-        f"CASE WHEN odd THEN nullif(trim({name}, {white_space}), '') ELSE {name} END AS {name}"
+        f"CASE WHEN odd AND ({name} < '!' OR right({name}, 1) < '!' OR strlen({name}) <> length({name})) "
+        f"THEN nullif(trim({name}, {white_space}), '') ELSE {name} END AS {name}"
         for name in names
     )
     listed, between_bars = ", ".join(names), ", '|', ".join(names)
@@ -139,4 +140,9 @@ def _fits(column: str) -> str:
 
 
 def _holds_control(name: str) -> str:
-    return f"regexp_matches({name}, {text_literal(CONTROL)})"
+    """SQL for whether a text holds a control character; nearly all are told quickly."""
+    plain = f"strlen({name}) = length({name}) AND strlen(to_json({name})) = strlen({name}) + 2"
+    return (
+        f"CASE WHEN {plain} AND NOT contains({name}, chr(127)) THEN FALSE "
+        f"ELSE regexp_matches({name}, {text_literal(CONTROL)}) END"
+    )
