@@ -126,13 +126,14 @@ def _person(seed: int) -> str:
             bucket AS (SELECT alike, count(*) AS names,
                     (sum(count(*)) OVER (ORDER BY alike) - count(*))::BIGINT AS first_j
                 FROM numbered GROUP BY alike),
-            father AS (
+            pair AS (
                 SELECT b.i AS son, a.i AS father, a.alike, a.first_name
                 FROM numbered a JOIN numbered b ON a.family = b.family AND a.last_name = b.last_name
                 WHERE a.in_household AND a.sex = 'Male' AND b.sex = 'Male'
                     AND b.birth_date - a.birth_date BETWEEN 6000 AND 18000
                 QUALIFY row_number() OVER (PARTITION BY a.i ORDER BY b.birth_date, b.i) = 1
-                    AND row_number() OVER (PARTITION BY b.i ORDER BY a.birth_date DESC, a.i) = 1)
+                    AND row_number() OVER (PARTITION BY b.i ORDER BY a.birth_date DESC, a.i) = 1),
+            father AS (SELECT * FROM pair WHERE father NOT IN (SELECT son FROM pair))
         SELECT p.i, p.simulant_id, p.first_name, p.middle_name, p.last_name, p.tin, p.birth_date, p.died_on,
             p.family_number AS family, p.surname, s.i AS spouse, p.tax_year, p.alike,
             n.names, n.first_j, f.father, f.first_name AS father_name,
