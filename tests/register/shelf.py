@@ -37,7 +37,8 @@ def a_person(person_id: str = "p1", **changed: Any) -> Row:
     alma: dict[str, Any] = {
         "person_id": person_id, "tin": "900700001", "tin_type": "ITIN", "first_name": "Alma",
         "middle_name": "R", "last_name": "Quintero", "name_suffix": None,
-        "birth_date": date(1984, 5, 17), "joint_with": None, "identity_theft": False, "impairment": False, "deceased_on": None,
+        "birth_date": date(1984, 5, 17), "joint_with": None, "identity_theft": False,
+        "impairment": False, "deceased_on": None,
     }  # fmt: skip
     return {**alma, **changed}
 

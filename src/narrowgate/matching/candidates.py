@@ -23,7 +23,7 @@ from narrowgate.matching.requests import BEGINS_WITH, FIRST_NUMBER
 from narrowgate.register.protocol import Register
 
 _ZIP = "TRY_CAST(left(zip, 5) AS INTEGER)"
-_BEGINNING = "upper(strip_accents(left_grapheme(replace(last_name, '''', ''), 2)))"
+_BEGINNING = "upper(strip_accents(left_grapheme(replace(replace(last_name, '''', ''), '’', ''), 2)))"
 _INITIAL = "upper(strip_accents(left_grapheme(first_name, 1)))"
 _PERSON = ("person_id", "tin", "birth_date", "impairment", "identity_theft", "deceased_on")
 _NAMES = ("first_name", "middle_name", "last_name", "name_suffix")
@@ -80,7 +80,7 @@ def _addresses(session: duckdb.DuckDBPyConnection, register: Register) -> str:
                        AND p.begins_with = a.begins_with"""
     (zipless,) = session.execute("SELECT count(*) > 0 FROM place WHERE zipless").fetchone() or (False,)
     # Where every request has a ZIP code, only addresses without one are looked for by their town.
-    some = "" if zipless else f"WHERE {_ZIP} IS NULL"
+    some = "" if zipless else f"WHERE {normalise.zip5('zip')} IS NULL"
     by_town = f"""
         SELECT p.place, a.person_id, a.street, a.unit, a.zip, a.city, a.state
         FROM (SELECT person_id, street, unit, zip, city, state, {normalise.town("city", "state")} AS town,
