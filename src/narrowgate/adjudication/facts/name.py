@@ -1,10 +1,12 @@
 """Decide whether the name supplied could be a person's.
 
 Rules:
- * A name is structured if it has a first and a last name, each with a letter and neither a placeholder.
- * It is missing if neither the first nor the last name has text; anything between is a placeholder.
- * Names of one letter, of several words, with marks or of any script are names. People are called Null and Test:
-   such a word is a placeholder only where the other name is one too, or repeats it.
+ * A name is structured if it has a first and a last name, each of letters and neither a placeholder.
+ * It is missing if the first or the last name has no text at all. Anything else is a placeholder.
+ * A name may be one letter, several words, with marks, or in any script. A digit is in no name.
+ * People are called Null, Test, Blank and Na: such a word says nothing only beside another that says nothing.
+ * Few names hold any of these words; only those are looked at closely.
+ * A phrase may be split over both names: `Not` | `Available`.
 """
 
 from __future__ import annotations
@@ -22,21 +24,32 @@ FACTS: tuple[Fact, ...] = (
     ),
 )
 
-# No person's name, whatever stands beside it.
-_NEVER = (
-    "unknown", "unkown", "uknown", "unk", "unkn", "n/a", "n\\.a\\.?", "none", "not (?:available|applicable|known|provided|given|stated|listed)",
-    "no (?:name|data|info|record|first name|last name)(?: given)?", "failed to provide", "refused(?: to provide)?", "declined", "unavailable", "undisclosed",
-    "unidentified", "anonymous", "nobody", "no one", "tb[adc]", "x{2,}", "z{3,}", "a{3,}", "asdf\\w*", "qwerty\\w*", "placeholder", "dummy", "first ?name", "last ?name",
-    "given ?name", "sur ?name", "family ?name", "full ?name", "fnu", "lnu", "nfn", "nln", "nmn", "first name unknown", "last name unknown", "name unknown",
-    "unknown name", "sin nombre", "desconocid[oa]", "no aplica", "see (?:above|file|notes?|attached)", "same as above", "as above", "redacted", "withheld", "blank", "same",
-)  # fmt: skip
+# Nobody is called so, wholly or in part. FNU and LNU stand for "first (last) name unknown".
+_IN_NO_NAME = (
+    "un ?known|unk|unkn|unkn?own|uknown|unknow|unknwn|unidentified|undisclosed|undetermined|unavailable"
+    "|anonymous|placeholder|redacted|withheld|desconocid[oa]|fnu|lnu|nfn|nln|nmn|asdf[a-z]*|qwerty[a-z]*"
+    "|lorem ipsum|(?:failed|fails|failure|fail|refused|refuses|declined|unable|unwilling) to [a-z]+"
+    "|not (?:available|applicable|known|provided|given|stated|listed|recorded|reported|disclosed|entered)"
+    "|not on file|no (?:name|data|info|information|records?|first|last|given|surname)|sin (?:nombre|apellidos?)"
+    "|don ?t (?:know|care)|(?:did|do|does) not [a-z]+|see (?:above|below|file|notes?|attached|record)"
+    "|(?:same )?as above|no aplica|no se sabe"
+)
 
-# A placeholder only where both names are of these: each is also somebody's name.
-_PERHAPS = ("null", "nil", "na", "test", "tester", "testing", "sample", "example", "fake", "person", "name", "first", "last", "subject", "alien", "client", "do[en]", "j(?:ohn|ane|uan|uana) doe", "nan", "baby", "male", "female")  # fmt: skip
+# One whole name that is a form's own word, or marks for want of one.
+_THRICE = "|".join(f"{letter}{{3,}}" for letter in "abcdefghijklmnopqrstuvwxyz")
+_NO_WHOLE_NAME = (
+    "n/a|n\\.a\\.|none|nobody|no one|noone|refused|declined|tb[acd]|first ?name|last ?name|given ?names?"
+    "|sur ?name|family ?name|full ?name|middle ?name|name|nombres?|apellidos?|ningun[oa]|undefined|dummy"
+    f"|foo ?bar|xx|{_THRICE}"
+)
 
-_NO_NAME = rf"(?i)^[\s\W]*(?:{'|'.join(_NEVER)})[\s\W]*$"
-_PERHAPS_NO_NAME = rf"(?i)^\W*(?:{'|'.join(_PERHAPS)})\W*$"
-_LETTER = r"^[^0-9]*\pL[^0-9]*$"
+# Each is somebody's name; two of them together are nobody's.
+_DOUBTFUL = (
+    "null|nil|nan|na|n|x|test[a-z]*|sample|example|fake|person|user|first|last|subject|alien|client|applicant"
+    "|taxpayer|doe|roe|john doe|jane doe|baby|infant|boy|girl|male|female|blank|empty|missing|void|same|ditto"
+    "|foo|bar|abc|def|xyz|xx|zz|yes|no|not|various|other|others|string|value"
+)
+_EVERYMAN = "(?:john|jane|juan|juana)"
 
 
 def prepared(relation: str) -> str:
@@ -45,17 +58,44 @@ def prepared(relation: str) -> str:
 
 
 def columns() -> dict[str, str]:
-    """The class of the name as SQL; never NULL."""
-    first, last = "coalesce(first_name, '')", "coalesce(last_name, '')"
-    doubtful = f"({_has(first, _PERHAPS_NO_NAME)} AND {_has(last, _PERHAPS_NO_NAME)})"
+    """The class of the name as SQL over first_name and last_name; never NULL."""
+    both = "concat(first_name, '|', last_name)"
+    missing = " OR ".join(f"trim(coalesce({name}, '')) = ''" for name in ("first_name", "last_name"))
     return {
-        "name_class": f"""CASE
-            WHEN concat(first_name, last_name) = '' THEN 'missing'
-            WHEN NOT {_has(first, _LETTER)} OR NOT {_has(last, _LETTER)} THEN 'placeholder'
-            WHEN {_has(first, _NO_NAME)} OR {_has(last, _NO_NAME)} OR {doubtful} THEN 'placeholder'
-            ELSE 'structured' END"""
+        "name_class": f"""CASE WHEN {_has(both, _LETTERS)} AND NOT {_has(both, _SUSPECT)} THEN 'structured'
+            WHEN {missing} THEN 'missing'
+            WHEN {_has(both, _LETTERS)} AND NOT {_has(both, _NOBODY)} THEN 'structured'
+            ELSE 'placeholder' END"""
     }
+
+
+def _words(pattern: str) -> str:
+    """`pattern` with its blanks widened to whatever may part words, the border of the two names too."""
+    return pattern.replace(" ?", r"[^\pL]*").replace(" ", r"[^\pL]+")
 
 
 def _has(text: str, pattern: str) -> str:
     return f"regexp_matches({text}, {text_literal(pattern)})"
+
+
+_LETTERS = r"^[^0-9|]*\pL[^0-9|]*\|[^0-9|]*\pL[^0-9|]*$"
+_MARKS = r"[^\pL|]*"
+_DOUBTFUL_NAME = f"{_MARKS}(?:{_DOUBTFUL}){_MARKS}"
+_NOBODY = "(?i)" + "|".join(
+    (
+        rf"(?:^|[^\pL])(?:{_words(_IN_NO_NAME)})(?:[^\pL]|$)",
+        rf"(?:^|\|){_MARKS}(?:{_NO_WHOLE_NAME}){_MARKS}(?:\||$)",
+        rf"^{_DOUBTFUL_NAME}\|{_DOUBTFUL_NAME}$",
+        rf"^{_MARKS}{_EVERYMAN}{_MARKS}\|{_MARKS}(?:doe|roe){_MARKS}$",
+    )
+)
+"""Read in the first and the last name with `|` between them."""
+
+# Wider than `_NOBODY` and far cheaper: every one of its patterns holds one of these as a word.
+_HINTS = (
+    "u[nk][a-z]*|anonymous|placeholder|redacted|withheld|desconocid[oa]|[fl]nu|n[fl]n|nmn|asdf[a-z]*|qwerty[a-z]*"
+    "|lorem|fail[a-z]*|refuse[sd]?|declined|not?|sin|dont?|did|do|does|see|same|as|none|nobody|noone|tb[acd]"
+    "|(?:first|last|given|sur|family|full|middle)(?:names?)?|names?|nombres?|apellidos?|ningun[oa]|dummy|foobar"
+    f"|{_DOUBTFUL}|{_THRICE}"
+)
+_SUSPECT = rf"(?i)(?:^|[^a-z])(?:{_HINTS})(?:[^a-z]|$)"
