@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from bench.figures import Figure
 from narrowgate.demo.august_2025 import Batch
 
@@ -32,10 +34,7 @@ class Measured:
             Figure(f"{rows}, package to ledger", self.seconds, "s", seconds),
             Figure(f"{rows}, peak memory", self.megabytes, "MB", megabytes),
             *(Figure(f"{rows}: {name}", value, "s") for name, value in stations.items()),
-            *(
-                Figure(f"{rows}: {name}", count, "requests")
-                for name, count in self.judged["dispositions"].items()
-            ),
+            *(Figure(f"{rows}: {name}", count, "requests") for name, count in self.judged["dispositions"].items()),
             Figure(f"{rows}: wrong persons", self.judged["wrong"], "persons", 0),
         ]
 
@@ -75,8 +74,6 @@ def _run(command: str, *arguments: object, gate: Path) -> dict[str, Any]:
 
 def _wrong(case: Path, batch: Batch) -> int:
     """Disclosures of somebody else than the truth says."""
-    import duckdb
-
     counted = duckdb.execute(
         f"""
         SELECT count(*) FROM read_parquet('{case / "determination.parquet"}') AS d

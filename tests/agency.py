@@ -139,8 +139,8 @@ class Agency:
         if not self.stayed:
             (agreement / "stays.toml").write_text('last_checked = 2026-03-01\nsources = ["a test"]\nstay = []\n')
         make_gate(
-            self.root / "gate", register=self.register, agreement=str(agreement), demo_keys=True, custodian=None,
-            memory_limit="512MB", threads=2, now=self.clock.now,
+            self.root / "gate", register=self.register, agreement=str(agreement), custodian=keys.issuer(self.clock.now),
+            memory_limit="512MB", threads=2,
         )  # fmt: skip
         self.folder = GateFolder((self.root / "gate").resolve())
         if not self.synthetic:
@@ -244,18 +244,12 @@ def write_register(folder: Path, people: list[dict[str, Any]], addresses: list[d
         ("person", people, PERSON_TYPES, PERSON),
         ("address", addresses, ADDRESS_TYPES, ADDRESS),
     ):
-        columns = ", ".join(
-            f"CAST({column} AS {types.get(column, 'VARCHAR')}) AS {column}" for column in template
-        )
+        columns = ", ".join(f"CAST({column} AS {types.get(column, 'VARCHAR')}) AS {column}" for column in template)
         table = pyarrow.Table.from_pylist(rows, schema=_schema(types, template))
         with duckdb.connect() as session:
             session.register("rows", table)
-            session.execute(
-                f"COPY (SELECT {columns} FROM rows) TO '{folder / name}.parquet' (FORMAT parquet)"
-            )
-    (folder / "register.toml").write_text(
-        'name = "simulated people for tests"\nas_of = 2026-03-01\nsynthetic = true\n'
-    )
+            session.execute(f"COPY (SELECT {columns} FROM rows) TO '{folder / name}.parquet' (FORMAT parquet)")
+    (folder / "register.toml").write_text('name = "simulated people for tests"\nas_of = 2026-03-01\nsynthetic = true\n')
     return folder
 
 

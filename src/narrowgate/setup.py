@@ -9,9 +9,8 @@ Rules:
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from narrowgate.accounting.opened import signers
 from narrowgate.agreement.shipped import shipped
-from narrowgate.demo import keys as demo
 from narrowgate.errors import Refused, WrongUse
 from narrowgate.files import write_private
 from narrowgate.gateway.desk import agreement_of
@@ -42,28 +40,28 @@ class Custodian:
     key: Path
 
 
+Issuer = Callable[[GateFolder], Custodian]
+"""Makes throwaway keys for everyone at a gate, and says which are the custodian's."""
+
+
 def make_gate(
     root: Path,
     *,
     register: Path,
     agreement: str,
-    demo_keys: bool,
-    custodian: Custodian | None,
+    custodian: Custodian | Issuer,
     memory_limit: str,
     threads: int,
-    now: datetime,
 ) -> dict[str, Any]:
-    """Make a gate at `root`. Returns what a script wants to know of it."""
+    """Make a gate at `root`. Returns what a script wants to know of it.
+
+    `custodian` are the custodian's files, or an issuer of throwaway ones, which is for synthetic registers alone.
+    """
     opened = open_register(register)
-    if demo_keys and not opened.synthetic:
+    if not isinstance(custodian, Custodian) and not opened.synthetic:
         raise Refused(
             f"register `{opened.name}` is not marked synthetic, and demo keys guard no real record",
             "give --anchors, --custodian-certificate and --custodian-key; no record was looked up",
-        )
-    if not demo_keys and custodian is None:
-        raise WrongUse(
-            "a gate needs --anchors, --custodian-certificate and --custodian-key, or --demo-keys",
-            "no gate was made; no record was looked up",
         )
     folder = GateFolder(root.resolve())
     if folder.settings.exists():
@@ -73,24 +71,10 @@ def make_gate(
     settings = Settings(
         source.name, register.resolve(), f"narrowgate.invalid/{_origin(opened.name)}", memory_limit, threads
     )
-    for one in (
-        folder.agreements,
-        folder.keys,
-        folder.demo_keys,
-        folder.trust,
-        folder.work,
-        folder.verifier_policy.parent,
-    ):
+    for one in (folder.agreements, folder.keys, folder.trust, folder.work, folder.verifier_policy.parent):
         folder.make(one)
     shutil.copytree(source, folder.agreements / source.name, dirs_exist_ok=True)
-    pairs: Mapping[str, demo.KeyPair] = {}
-    if demo_keys:
-        pairs = demo.issue_all(folder, now=now)
-        custodian = Custodian(
-            folder.trust / "anchors.pem", pairs["custodian"].certificate, pairs["custodian"].key
-        )
-    assert custodian is not None
-    _install(folder, custodian)
+    _install(folder, custodian if isinstance(custodian, Custodian) else custodian(folder))
     _begin_ledger(folder, settings.origin)
     gate_settings.write(settings, folder.settings)
     gate = open_gate(folder.root)
@@ -103,7 +87,7 @@ def make_gate(
         "origin": settings.origin,
         "verifier_policy": str(folder.verifier_policy),
         "approvers": list(gate.trust.approvers),
-        "official": pairs["official"].sha256 if pairs else None,
+        "offices": sorted(gate.trust.offices.values()),
         "storage_ids": sorted(gate.trust.safeguards.storage_ids),
     }
 

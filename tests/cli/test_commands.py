@@ -144,9 +144,7 @@ def test_a_replay_counts_what_would_be_otherwise(script: Script) -> None:
 
 
 def test_a_stay_is_entered_listed_and_ended(script: Script) -> None:
-    script.at_gate(
-        "stay", "add", "order-1", "--forum", "a court", "--docket", "1:26-cv-1", "--source", "the order"
-    )
+    script.at_gate("stay", "add", "order-1", "--forum", "a court", "--docket", "1:26-cv-1", "--source", "the order")
     listed = script.at_gate("stay", "list")["stays"]
     assert [one["id"] for one in listed if one["in_force"]][-1] == "order-1"
     script.at_gate("stay", "lift", "order-1", "--order", "order of dismissal")
@@ -167,9 +165,7 @@ def test_a_stay_is_entered_listed_and_ended(script: Script) -> None:
         (("receive", "/nowhere"), 1),
     ],
 )
-def test_wrong_use_and_refusals_have_their_codes(
-    script: Script, arguments: tuple[str, ...], status: int
-) -> None:
+def test_wrong_use_and_refusals_have_their_codes(script: Script, arguments: tuple[str, ...], status: int) -> None:
     result = script.at_gate(*arguments, status=status)
     assert result["exit_code"] == status
     assert result["hint"]

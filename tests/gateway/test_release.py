@@ -112,9 +112,7 @@ def test_nobody_approves_twice(agency: Agency) -> None:
 def test_the_submitter_cannot_approve(agency: Agency) -> None:
     fingerprint = next(iter(open_trust(agency)["offices"]))
     file = agency.folder.trust / "approvers.toml"
-    file.write_text(
-        file.read_text() + f'\n[[approver]]\nname = "both"\ncertificate_sha256 = "{fingerprint}"\n'
-    )
+    file.write_text(file.read_text() + f'\n[[approver]]\nname = "both"\ncertificate_sha256 = "{fingerprint}"\n')
     agency.receives([a_request()])
     with pytest.raises(Refused, match="submitted this batch"):
         agency.approves("both")
@@ -145,9 +143,7 @@ def test_an_approval_of_other_determinations_does_not_carry_over(agency: Agency)
     approved(agency)
     with agency.desk() as desk:
         run = find(desk, "B-1").name
-        desk.gate.database.connection.execute(
-            "UPDATE run SET determination_digest = ? WHERE run = ?", ("0" * 64, run)
-        )
+        desk.gate.database.connection.execute("UPDATE run SET determination_digest = ? WHERE run = ?", ("0" * 64, run))
     with pytest.raises(Refused):
         agency.releases()
     assert agency.outbox == []
@@ -228,8 +224,7 @@ def test_releasing_again_delivers_the_same_and_enters_nothing(agency: Agency) ->
 def test_no_plain_text_of_an_answer_stays_in_the_gate(agency: Agency) -> None:
     approved(agency)
     agency.releases()
-    left = [file for file in agency.folder.root.rglob("*.jsonl")]
-    assert left == []
+    assert list(agency.folder.root.rglob("*.jsonl")) == []
 
 
 def test_a_rehearsed_release_is_marked_as_one(stayed_agency: Agency) -> None:

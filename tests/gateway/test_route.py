@@ -107,3 +107,14 @@ def test_a_lapsed_safeguard_review_returns_nothing_and_discloses_nothing(agency:
     outcome = agency.receives([a_request()])
     assert outcome.dispositions == {"deny": 1}
     assert outcome.lookups == 0
+
+
+def test_the_order_of_entries_does_not_tell_which_is_whose(agency: Agency) -> None:
+    rows = [
+        a_request(number, engaged_officers=f"O-{number % 4}", tax_periods=None if number > 20 else "2024")
+        for number in range(1, 41)
+    ]
+    agency.receives(rows)
+    codes = [entry["code"] for entry in agency.entries if entry["kind"] == "determination"]
+    assert codes.count("return") == 20
+    assert codes[20:] != ["return"] * 20

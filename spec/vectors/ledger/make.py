@@ -305,7 +305,7 @@ def make_entries(vectors: Vectors) -> None:
 
 
 def make_growth(vectors: Vectors) -> None:
-    def growth(  # noqa: PLR0917 - the calls read as a table
+    def growth(
         name: str, old: str, new: str, code: int, names: str | None, shows: str
     ) -> None:
         vectors.expect(name, ["growth", old, new], code, names, shows)

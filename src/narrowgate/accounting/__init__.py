@@ -1,1 +1,1 @@
-"""Accounting: the only way onto the ledger. Every event of every other station is entered here, before it takes effect."""
+"""Accounting: the only way onto the ledger. Every event of every station is entered here, before it takes effect."""

@@ -80,9 +80,7 @@ class Book:
             commitment=commitment(salt, payload),
             detail=dict(event.detail) if event.detail is not None else None,
         ).to_bytes()
-        kept = Effect(
-            "event", {"kind": event.kind, "subject": event.subject, "salt": salt, "payload": payload}
-        )
+        kept = Effect("event", {"kind": event.kind, "subject": event.subject, "salt": salt, "payload": payload})
         return self._grow([entry], effects=(kept, *effects))
 
     def enter_staged(self, file: Path, *, count: int, effects: Iterable[Effect]) -> int:

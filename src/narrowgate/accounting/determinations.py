@@ -4,6 +4,8 @@ Rules:
  * The payload says what was determined and under what: agreement, reading, register, engine, rows. It stays with
    the case; the ledger holds the salted commitment, the code and the batch.
  * Every salt is 32 bytes of fresh randomness. Without it a commitment cannot be tried against guessed names.
+ * Entries stand in the order of their salts, so that who sees the ledger and knows the batch cannot tell which entry is
+   whose: the code of an entry is in the clear, and whether a person was found is itself confidential.
  * Payload and entry are canonical JSON (RFC 8785), built in SQL: keys in order, no white space.
 """
 
@@ -37,7 +39,7 @@ def stage(
     out: Path,
     rows: int,
 ) -> None:
-    """Write `out`: row_no, salt, payload and entry, one row per determination, in batch order.
+    """Write `out`: row_no, salt, payload and entry, one row per determination, in the order of entry.
 
     `under` are the constants of the run that every payload repeats (texts; keys sort after `row_no`).
     """
@@ -83,7 +85,7 @@ def _query(determination: Path, kind: str, batch: str, at: datetime, under: Mapp
         WITH determined AS (
             SELECT d.row_no, d.disposition, s.salt, {payload} AS payload
             FROM {relation(determination)} AS d JOIN fresh_salt AS s USING (row_no))
-        SELECT row_no, salt, payload, encode({entry}) AS {ENTRY_COLUMN} FROM determined ORDER BY row_no
+        SELECT row_no, salt, payload, encode({entry}) AS {ENTRY_COLUMN} FROM determined ORDER BY salt
     """
 
 
@@ -93,7 +95,10 @@ def _constant(value: str) -> str:
 
 def _object(members: Mapping[str, str]) -> str:
     """SQL text of a canonical JSON object whose members are SQL texts of JSON values."""
-    inside = " || ',' || ".join(
-        f"""{text_literal(f'"{name}":')} || {members[name]}""" for name in sorted(members)
-    )
+    inside = " || ',' || ".join(f"""{text_literal(f'"{name}":')} || {members[name]}""" for name in sorted(members))
     return "'{' || " + inside + " || '}'"
+
+
+def places(entries: Path) -> str:
+    """A query for row_no and `place`, how many entries of the same run stand before it."""
+    return f"SELECT row_no, file_row_number AS place FROM read_parquet({text_literal(str(entries))}, file_row_number = true)"

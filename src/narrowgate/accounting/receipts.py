@@ -1,7 +1,8 @@
 """Receipts: the proof that one determination is on the ledger, with what opens its commitment.
 
 Rules:
- * A receipt proves without any personal data. Payload and salt are separate: who gets them, can see what was determined.
+ * A receipt proves without any personal data. Payload and salt are separate: who gets them can see what was
+   determined.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow.dataset
+import pyarrow.parquet
 
 from narrowgate.accounting.book import ENTRY_COLUMN
 from narrowgate.errors import Fault, WrongUse
@@ -30,12 +32,13 @@ class Proof:
 def receipt_for(log: Log, *, determination: Path, entries: Path, first_entry: int, request_ref: str) -> Proof:
     """The receipt for the determination of `request_ref` in a run whose first entry is `first_entry`."""
     row_no = _row_no(determination, request_ref)
+    place = pyarrow.parquet.read_table(entries, columns=["row_no"])["row_no"].index(row_no).as_py()
     rows = (
         pyarrow.dataset.dataset(entries)
         .to_table(columns=["salt", "payload", ENTRY_COLUMN], filter=pyarrow.dataset.field("row_no") == row_no)
         .to_pylist()
     )
-    index = first_entry + row_no
+    index = first_entry + place
     entry = next(log.entries(index, index + 1))
     if len(rows) != 1 or rows[0][ENTRY_COLUMN] != entry:
         raise Fault(f"entry {index} of the ledger is not the one that the case of `{request_ref}` holds")

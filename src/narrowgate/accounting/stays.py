@@ -11,6 +11,4 @@ from narrowgate.terms.agreement import Stay
 
 def enter_stay(book: Book, stay: Stay, *, code: str, at: datetime) -> int:
     """Enter `stay` under the code `entered` or `ended`; from then on it is what the gate reads."""
-    return book.enter(
-        Event("stay", stay.id, None, code, payload=as_json(stay)), at=at, effects=[recorded(stay)]
-    )
+    return book.enter(Event("stay", stay.id, None, code, payload=as_json(stay)), at=at, effects=[recorded(stay)])

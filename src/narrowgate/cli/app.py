@@ -59,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, Abort):
         error("interrupted", "the same command takes up where this one stopped", 3, as_json=as_json)
         return 3
-    except Exception as problem:  # noqa: BLE001 - the last line of defence: a fault of ours, said as one
+    except Exception as problem:
         traceback.print_exc()
         error(f"{type(problem).__name__}: {problem}", "this is a fault of the program", 3, as_json=as_json)
         return 3

@@ -29,13 +29,11 @@ def demo(
     rows: Annotated[int, typer.Option("--rows", min=100, help="Requests in the batch.")] = 12_800,
     register_people: Annotated[
         int | None,
-        typer.Option(
-            "--register-people", min=1000, help="People in the register.", show_default="the sample"
-        ),
+        typer.Option("--register-people", min=1000, help="People in the register.", show_default="the sample"),
     ] = None,
-    folder: Annotated[
-        Path, typer.Option("--folder", help="Where to put it all; emptied if a demo made it.")
-    ] = Path("narrowgate-demo"),
+    folder: Annotated[Path, typer.Option("--folder", help="Where to put it all; emptied if a demo made it.")] = Path(
+        "narrowgate-demo"
+    ),
     json: JsonOption = False,
 ) -> None:
     """Rebuild the August 2025 batch about simulated people, judge it four times, and release what is owed."""

@@ -9,7 +9,9 @@ import typer
 
 from narrowgate.cli.options import HERE, GateOption, JsonOption, now
 from narrowgate.cli.printing import answer
-from narrowgate.setup import Custodian, make_gate
+from narrowgate.demo import keys as demo
+from narrowgate.errors import WrongUse
+from narrowgate.setup import Custodian, Issuer, make_gate
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,18 +40,13 @@ def init(
     json: JsonOption = False,
 ) -> None:
     """Make a gate over a register: its folders, its ledger, and the agreement it answers under."""
-    custodian = None
-    if anchors is not None and certificate is not None and key is not None:
-        custodian = Custodian(anchors, certificate, key)
     made = make_gate(
         gate,
         register=register,
         agreement=agreement,
-        demo_keys=demo_keys,
-        custodian=custodian,
+        custodian=_custodian(demo_keys, anchors, certificate, key),
         memory_limit=memory_limit,
         threads=threads,
-        now=now(),
     )
     lines = [
         f"gate `{gate}` guards register `{made['register']}` under agreement `{made['agreement']}`",
@@ -58,3 +55,16 @@ def init(
     if demo_keys:
         lines.append(f"  demo keys for the official and the approvers {', '.join(made['approvers'])}")
     answer(made, as_json=json, text="\n".join(lines))
+
+
+def _custodian(demo_keys: bool, anchors: Path | None, certificate: Path | None, key: Path | None) -> Custodian | Issuer:
+    """The custodian's own files, or the demo's issuer; never both, and never neither."""
+    own = (anchors, certificate, key)
+    if demo_keys and not any(own):
+        return demo.issuer(now())
+    if anchors is not None and certificate is not None and key is not None and not demo_keys:
+        return Custodian(anchors, certificate, key)
+    raise WrongUse(
+        "a gate needs --anchors, --custodian-certificate and --custodian-key, or --demo-keys alone",
+        "no gate was made; no record was looked up",
+    )

@@ -25,9 +25,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(replay)
 
 
-def run(
-    batch: BatchArgument, gate: GateOption = HERE, reading: ReadingOption = None, json: JsonOption = False
-) -> None:
+def run(batch: BatchArgument, gate: GateOption = HERE, reading: ReadingOption = None, json: JsonOption = False) -> None:
     """Determine a batch: the real thing, stays apply."""
     _determine(batch, gate, Mode.RUN, reading, json)
 

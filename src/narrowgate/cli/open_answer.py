@@ -44,9 +44,7 @@ def open_file(
         certificate, key = certificate or pair.certificate, key or pair.key
         anchors = anchors or folder.trust / "anchors.pem"
         custodian = custodian or folder.keys / "custodian.pem"
-    opened = open_answer(
-        file, certificate=certificate, key=key, anchors=anchors, custodian=custodian, at=now()
-    )
+    opened = open_answer(file, certificate=certificate, key=key, anchors=anchors, custodian=custodian, at=now())
     counts = Counter(str(row["answer"]) for row in opened.rows)
     licence = opened.header["licence"]
     lines = [
@@ -54,9 +52,7 @@ def open_file(
         f"  mode {opened.header['mode']} · licence {licence}",
         *(f"  {_line(row)}" for row in opened.rows if row["answer"] == "answered"),
     ]
-    answer(
-        {"header": opened.header, "counts": counts, "rows": opened.rows}, as_json=json, text="\n".join(lines)
-    )
+    answer({"header": opened.header, "counts": counts, "rows": opened.rows}, as_json=json, text="\n".join(lines))
 
 
 def _line(row: object) -> str:

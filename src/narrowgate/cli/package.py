@@ -53,9 +53,7 @@ def pack(
     manifest: Annotated[Path, typer.Option("--manifest", help="The manifest, or a draft of it.")],
     out: Annotated[Path, typer.Option("-o", "--out", help="The package: a folder, or a .zip.")],
     gate: GateOption = HERE,
-    certificate: Annotated[
-        Path | None, typer.Option("--certificate", help="PEM certificate of the official.")
-    ] = None,
+    certificate: Annotated[Path | None, typer.Option("--certificate", help="PEM certificate of the official.")] = None,
     key: Annotated[Path | None, typer.Option("--key", help="PEM private key of the official.")] = None,
     json: JsonOption = False,
 ) -> None:
@@ -67,9 +65,7 @@ def pack(
     if certificate is None or key is None:
         folder = gate_at(gate).folder
         if not (folder.demo_keys / "official.key").exists():
-            raise WrongUse(
-                "--certificate and --key are needed: this gate has no demo keys", "nothing was signed"
-            )
+            raise WrongUse("--certificate and --key are needed: this gate has no demo keys", "nothing was signed")
         certificate, key = folder.demo_keys / "official.pem", folder.demo_keys / "official.key"
         draft = complete(draft, folder, at=now())
     packed = pack_rows(rows, draft, count=found.requests, certificate=certificate, key=key, out=out)

@@ -22,9 +22,7 @@ from narrowgate.terms.determination import Finding
 RunReading = Annotated[
     str | None, typer.Option("--reading", help="The reading of the run meant.", show_default="the latest run")
 ]
-exports = typer.Typer(
-    help="Write what was determined to a file.", no_args_is_help=True, rich_markup_mode=None
-)
+exports = typer.Typer(help="Write what was determined to a file.", no_args_is_help=True, rich_markup_mode=None)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -76,9 +74,7 @@ def determinations(
 
 
 def _show_gate(here: Desk, json: bool) -> None:
-    batches = [
-        dict(row) for row in here.gate.database.all("SELECT batch_id, requests, received_at FROM batch")
-    ]
+    batches = [dict(row) for row in here.gate.database.all("SELECT batch_id, requests, received_at FROM batch")]
     stays = [stay.id for stay in here.stays()]
     result = {
         "agreement": here.agreement.id,
@@ -92,10 +88,7 @@ def _show_gate(here: Desk, json: bool) -> None:
         f"agreement {here.agreement.id}, readings {', '.join(here.agreement.readings)}",
         f"stays in force: {', '.join(stays) or 'none'}",
         f"ledger {here.book.log.size:,} entries, root {here.book.log.root.hex()}",
-        *(
-            f"batch {one['batch_id']}: {one['requests']:,} requests, received {one['received_at']}"
-            for one in batches
-        ),
+        *(f"batch {one['batch_id']}: {one['requests']:,} requests, received {one['received_at']}" for one in batches),
     ]
     answer(result, as_json=json, text="\n".join(lines))
 
@@ -111,8 +104,7 @@ def _show_batch(here: Desk, batch: str, json: bool) -> None:
             "determined_at": row["determined_at"],
             "dispositions": jsonlib.loads(row["summary"])["dispositions"],
             "approvals": [
-                one["approver"]
-                for one in database.all("SELECT approver FROM approval WHERE run = ?", row["run"])
+                one["approver"] for one in database.all("SELECT approver FROM approval WHERE run = ?", row["run"])
             ],
             "released": database.one("SELECT released_at FROM release WHERE run = ?", row["run"]) is not None,
         }

@@ -59,9 +59,7 @@ def add(
             precedence=0,
         )
         enter_stay(here.book, stay, code="entered", at=here.at)
-    answer(
-        as_json(stay), as_json=json, text=f"stay `{stay_id}` is in force from {stay.effective.isoformat()}"
-    )
+    answer(as_json(stay), as_json=json, text=f"stay `{stay_id}` is in force from {stay.effective.isoformat()}")
 
 
 def lift(
@@ -104,9 +102,7 @@ def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as problem:
-        raise WrongUse(
-            f"`{text}` is not a moment such as 2025-11-21T00:00:00Z", "nothing was entered"
-        ) from problem
+        raise WrongUse(f"`{text}` is not a moment such as 2025-11-21T00:00:00Z", "nothing was entered") from problem
     if moment.tzinfo is None:
         raise WrongUse(f"`{text}` has no time zone", "end it in `Z`; nothing was entered")
     return moment

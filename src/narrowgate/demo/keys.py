@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from narrowgate.files import file_name
+from narrowgate.setup import Custodian, Issuer
 from narrowgate.store.folder import GateFolder
 
 OFFICE = "Secretary of Homeland Security"
@@ -38,7 +39,12 @@ class KeyPair:
     sha256: str
 
 
-def issue_all(gate: GateFolder, *, now: datetime) -> dict[str, KeyPair]:
+def issuer(now: datetime) -> Issuer:
+    """What makes the demo keys of a new gate, valid from `now`."""
+    return lambda gate: issue_all(gate, now=now)
+
+
+def issue_all(gate: GateFolder, *, now: datetime) -> Custodian:
     """Make the demo authority and everyone but the officers; list them in the gate's trust folder."""
     for folder in ("officials", "approvers", "officers"):
         gate.make(gate.trust / folder)
@@ -70,7 +76,7 @@ def issue_all(gate: GateFolder, *, now: datetime) -> dict[str, KeyPair]:
             f'open_findings = 0\nstorage_ids = ["{STORAGE}"]\n'
         ).encode(),
     )
-    return pairs
+    return Custodian(gate.trust / "anchors.pem", pairs["custodian"].certificate, pairs["custodian"].key)
 
 
 def issue_officers(gate: GateFolder, ids: Iterable[str], *, now: datetime) -> dict[str, KeyPair]:

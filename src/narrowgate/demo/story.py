@@ -97,8 +97,8 @@ def tell(folder: Path, *, rows: int, people: int | None, say: Say) -> Told:
         expires_at=now + timedelta(days=90),
     )
     make_gate(
-        gate_folder, register=register, agreement="irs-ice-2025", demo_keys=True, custodian=None,
-        memory_limit="1GB", threads=2, now=now,
+        gate_folder, register=register, agreement="irs-ice-2025", custodian=keys.issuer(now),
+        memory_limit="1GB", threads=2,
     )  # fmt: skip
     say("a demo official signs the package")
     package = sign(batch, GateFolder(gate_folder.resolve()), folder / "package", at=now)

@@ -42,9 +42,7 @@ def approve(desk: Desk, run: Run, *, name: str, key: Path) -> Approved:
             f"reading `{run.reading}` is historical: nothing determined under it can be approved",
             "nothing was released; no record was looked up",
         )
-    approved = desk.gate.database.all(
-        "SELECT approver, certificate_sha256 FROM approval WHERE run = ?", run.name
-    )
+    approved = desk.gate.database.all("SELECT approver, certificate_sha256 FROM approval WHERE run = ?", run.name)
     refusal = refuse_approver(
         approver,
         submitter_sha256=run.batch.signer.certificate_sha256,
@@ -54,9 +52,7 @@ def approve(desk: Desk, run: Run, *, name: str, key: Path) -> Approved:
         raise Refused(refusal.message, "nothing was released; no record was looked up")
     sample = _sample(desk, run)
     if not sample.clean:
-        _report(
-            desk, run, name, sample.defects[0][0], f"judged again, {sample.defects[0][1]} is not satisfied"
-        )
+        _report(desk, run, name, sample.defects[0][0], f"judged again, {sample.defects[0][1]} is not satisfied")
         raise Refused(
             f"request `{sample.defects[0][0]}` of the sample fails `{sample.defects[0][1]}` when judged again",
             "the defect was entered and this run cannot be released; nothing was released",
@@ -65,9 +61,7 @@ def approve(desk: Desk, run: Run, *, name: str, key: Path) -> Approved:
         batch=run.batch.id, run=run.name, mode=run.mode.value, reading=run.reading, digest=run.digest,
         sample=sample, approver=name, at=timestamp(desk.at),
     )  # fmt: skip
-    approval = signed(
-        text, approver, key=key, out=desk.gate.folder.make(desk.gate.folder.work) / "approval.p7s"
-    )
+    approval = signed(text, approver, key=key, out=desk.gate.folder.make(desk.gate.folder.work) / "approval.p7s")
     desk.book.enter(
         Event("approval", run.name, run.batch.id, "approved", payload={"statement": text.decode()}),
         at=desk.at,
@@ -110,9 +104,7 @@ def _report(desk: Desk, run: Run, name: str, request_ref: str, why: str) -> None
             payload={"approver": name, "request_ref": request_ref, "why": why},
         ),
         at=desk.at,
-        effects=[
-            Effect("defect", {"run": run.name, "request_ref": request_ref, "approver": name, "why": why})
-        ],
+        effects=[Effect("defect", {"run": run.name, "request_ref": request_ref, "approver": name, "why": why})],
     )
 
 

@@ -60,9 +60,7 @@ class Judgement:
             "engine": engine_name(),
             "code": __version__,
         }
-        return (
-            f"{self.mode.value}-{self.basis.reading.id}-{hashlib.sha256(canonical(decides)).hexdigest()[:12]}"
-        )
+        return f"{self.mode.value}-{self.basis.reading.id}-{hashlib.sha256(canonical(decides)).hexdigest()[:12]}"
 
 
 def judgement(desk: Desk, mode: Mode, reading: str | None) -> Judgement:
@@ -85,9 +83,7 @@ def judgement(desk: Desk, mode: Mode, reading: str | None) -> Judgement:
     return Judgement(mode, bound, register, stays, ())
 
 
-def determine(
-    desk: Desk, batch_id: str, *, mode: Mode, reading: str | None, progress: Progress
-) -> dict[str, object]:
+def determine(desk: Desk, batch_id: str, *, mode: Mode, reading: str | None, progress: Progress) -> dict[str, object]:
     """Determine every request of the batch and enter each determination. Returns the summary of the run."""
     batch = desk.live(desk.batch(batch_id))
     judged = judgement(desk, mode, reading)
@@ -117,9 +113,7 @@ def determine(
             ),
         )
     progress("ledger")
-    desk.book.enter_staged(
-        case.file(STAGED), count=batch.requests, effects=[_recorded(batch, run, judged, summary)]
-    )
+    desk.book.enter_staged(case.file(STAGED), count=batch.requests, effects=[_recorded(batch, run, judged, summary)])
     return {**summary, **_ledger(desk), "seconds": case.seconds(), "peak_rss_mb": peak_rss_mb()}
 
 

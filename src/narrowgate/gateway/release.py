@@ -135,9 +135,7 @@ def _stayed(desk: Desk, run: Run) -> Refusal | None:
     batch = establish(run.batch.manifest, run.batch.signer, desk.gate.trust, stays, at=desk.at)
     failing = barred(basis_of(desk, run), batch)
     if failing:
-        return Refusal(
-            "batch_clause", f"clause `{failing[0]}` is not satisfied at this moment", "nothing was released"
-        )
+        return Refusal("batch_clause", f"clause `{failing[0]}` is not satisfied at this moment", "nothing was released")
     return None
 
 

@@ -12,8 +12,10 @@ from typing import Any
 
 import duckdb
 
+from narrowgate.accounting.determinations import places
 from narrowgate.engine.parquet import relation
 from narrowgate.errors import WrongUse
+from narrowgate.gateway.determine import STAGED
 from narrowgate.gateway.runs import Run
 from narrowgate.terms.agreement import Basis, Clause
 from narrowgate.terms.determination import Finding
@@ -41,6 +43,8 @@ def explain(session: duckdb.DuckDBPyConnection, run: Run, basis: Basis, request_
     if determined is None:
         raise WrongUse(f"batch `{run.batch.id}` has no request `{request_ref}`")
     row_no = determined["row_no"]
+    placed = _row(session, f"SELECT place FROM ({places(run.case.file(STAGED))}) WHERE row_no = $row", {"row": row_no})
+    assert placed is not None
     facts = _row(
         session,
         f"SELECT * EXCLUDE (row_no) FROM {relation(run.case.file('facts'))} WHERE row_no = $row",
@@ -50,7 +54,7 @@ def explain(session: duckdb.DuckDBPyConnection, run: Run, basis: Basis, request_
         request_ref=request_ref,
         disposition=determined["disposition"],
         match_rule=determined["match_rule"],
-        ledger_index=run.first_entry + row_no,
+        ledger_index=run.first_entry + placed["place"],
         facts=facts or {},
         findings=tuple((clause, _finding(clause, determined)) for clause in basis.clauses),
     )
@@ -62,9 +66,7 @@ def _finding(clause: Clause, determined: Mapping[str, Any]) -> Finding:
     return Finding.UNDETERMINED if clause.id in determined["undetermined"] else Finding.SATISFIED
 
 
-def _row(
-    session: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object]
-) -> dict[str, Any] | None:
+def _row(session: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object]) -> dict[str, Any] | None:
     found = session.execute(query, dict(parameters))
     names = [column[0] for column in found.description]
     row = found.fetchone()

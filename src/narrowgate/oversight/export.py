@@ -10,22 +10,26 @@ from pathlib import Path
 
 import duckdb
 
+from narrowgate.accounting.determinations import places
 from narrowgate.engine.literal import text_literal
 from narrowgate.engine.parquet import relation, write
 from narrowgate.errors import WrongUse
 from narrowgate.formats.neutralise import neutral_sql
+from narrowgate.gateway.determine import STAGED
 from narrowgate.gateway.runs import Run
 
 
 def export(session: duckdb.DuckDBPyConnection, run: Run, out: Path) -> int:
     """Write the determinations of `run` to `out` (`.parquet` or `.csv`), and return their number."""
-    columns = f"{text_literal(run.reading)} AS reading, {run.first_entry} + row_no AS ledger_index"
-    source = f"FROM {relation(run.case.file('determination'))} ORDER BY row_no"
+    columns = f"{text_literal(run.reading)} AS reading, {run.first_entry} + place AS ledger_index"
+    source = (
+        f"FROM {relation(run.case.file('determination'))} JOIN ({places(run.case.file(STAGED))}) USING (row_no) "
+        "ORDER BY row_no"
+    )
     if out.suffix == ".parquet":
         return write(
             session,
-            "SELECT request_ref, disposition, person_id, match_rule, not_satisfied, undetermined, "
-            f"{columns} {source}",
+            f"SELECT request_ref, disposition, person_id, match_rule, not_satisfied, undetermined, {columns} {source}",
             out,
             expect=run.batch.requests,
         )

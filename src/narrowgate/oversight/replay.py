@@ -44,9 +44,7 @@ def replay(desk: Desk, run: Run, *, reading: str, progress: Progress) -> tuple[d
     case = Case(desk.gate.folder.make(desk.gate.folder.case(run.batch.id, judged.run(desk, run.batch))))
     summary = judge(desk, run.batch, judged, case, progress)
     with desk.session(run.case.folder, case.folder) as session:
-        found = compare(
-            session, before=run.case.folder, now=case.folder, on_record=record_clauses(judged.basis)
-        )
+        found = compare(session, before=run.case.folder, now=case.folder, on_record=record_clauses(judged.basis))
     desk.book.enter(
         Event(
             "replay",
@@ -66,9 +64,7 @@ def record_clauses(basis: Basis) -> tuple[str, ...]:
     return tuple(clause.id for clause in basis.clauses if clause.reads is Reads.RECORD)
 
 
-def compare(
-    session: duckdb.DuckDBPyConnection, *, before: Path, now: Path, on_record: Collection[str]
-) -> Comparison:
+def compare(session: duckdb.DuckDBPyConnection, *, before: Path, now: Path, on_record: Collection[str]) -> Comparison:
     """How the determinations in case folder `now` differ from those in `before`, which judged the same requests.
 
     `on_record` are the ids of the clauses of `now` that read the record.

@@ -31,7 +31,7 @@ from narrowgate.terms.expression import (
 )
 
 
-def emit(expression: Expression, parameters: Parameters) -> str:  # noqa: PLR0911 - one case per node
+def emit(expression: Expression, parameters: Parameters) -> str:
     """A BOOLEAN SQL expression over columns named like the facts."""
     match expression:
         case Compare(left, operator, right):

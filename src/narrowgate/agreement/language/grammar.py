@@ -111,7 +111,7 @@ class _Reader:
     file: str
     line: int
 
-    def condition(self, node: exp.Expression) -> Expression:  # noqa: PLR0911 - one case per node
+    def condition(self, node: exp.Expression) -> Expression:
         match node:
             case exp.Paren():
                 return self.condition(node.this)
@@ -161,7 +161,7 @@ class _Reader:
             raise self.refuse(f"`{_words(node)}` must list constants, at least one")
         return tuple(member for member in members if isinstance(member, Constant))
 
-    def operand(self, node: exp.Expression) -> Operand:  # noqa: PLR0911 - one case per node
+    def operand(self, node: exp.Expression) -> Operand:
         match node:
             case exp.Paren():
                 return self.operand(node.this)

@@ -42,7 +42,7 @@ Comparable = str | int | bool | Decimal
 _COMPARE = {"=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
-def evaluate(  # noqa: PLR0911 - one case per node
+def evaluate(
     expression: Expression, row: Row, parameters: Parameters
 ) -> bool | None:
     """The truth of `expression` for one row of facts, None if undetermined; KeyError if a fact is lacking."""

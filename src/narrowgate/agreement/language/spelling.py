@@ -27,7 +27,7 @@ from narrowgate.terms.expression import (
 )
 
 
-def spell(expression: Expression) -> str:  # noqa: PLR0911 - one case per node
+def spell(expression: Expression) -> str:
     """`expression` as text."""
     match expression:
         case Compare(left, operator, right):
