@@ -34,11 +34,7 @@ def rows_of(register: Path, table: str) -> str:
 
 def digests(folder: Path) -> dict[str, bytes]:
     """Every file below `folder` with its content."""
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 @dataclass

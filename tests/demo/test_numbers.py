@@ -55,10 +55,7 @@ def test_a_number_that_is_in_use_is_gone_around() -> None:
 
 
 def test_person_ids_are_distinct_and_neighbours_are_not_alike() -> None:
-    ids = [
-        row
-        for (row,) in duckdb.execute(f"SELECT {person_id_sql('n', 1)} FROM range(100_000) r(n)").fetchall()
-    ]
+    ids = [row for (row,) in duckdb.execute(f"SELECT {person_id_sql('n', 1)} FROM range(100_000) r(n)").fetchall()]
     assert len(set(ids)) == 100_000
     steps = {int(b[1:], 16) - int(a[1:], 16) for a, b in pairwise(ids)}
     assert len(steps) > 99_000

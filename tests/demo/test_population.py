@@ -149,9 +149,7 @@ def test_rates_are_those_declared(copied: Path) -> None:
 
 
 def test_the_last_known_address_is_sometimes_not_that_of_the_last_return(copied: Path) -> None:
-    latest = (
-        f"SELECT arg_max(source, effective_on) AS source FROM {rows_of(copied, 'address')} GROUP BY person_id"
-    )
+    latest = f"SELECT arg_max(source, effective_on) AS source FROM {rows_of(copied, 'address')} GROUP BY person_id"
     assert _one(f"SELECT count(*) FROM ({latest}) WHERE source <> 'return'") > 100
 
 
@@ -189,9 +187,7 @@ def test_borrowed_numbers_belong_to_people_of_the_register(small: Path, copied: 
         assert rows > 10
         assert rows == _one(f"SELECT count(*) FROM {borrowed} b JOIN {person} p ON p.person_id = b.owner_id")
         known = _one(f"SELECT count(borrower_id) FROM {borrowed}")
-        assert known == _one(
-            f"SELECT count(*) FROM {borrowed} b JOIN {person} p ON p.person_id = b.borrower_id"
-        )
+        assert known == _one(f"SELECT count(*) FROM {borrowed} b JOIN {person} p ON p.person_id = b.borrower_id")
         assert _one(f"SELECT count(*) FROM {borrowed} WHERE owner_id = borrower_id") == 0
 
 
@@ -223,9 +219,7 @@ def test_a_register_of_nobody_or_too_many_is_not_built(tmp_path: Path, people: i
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_the_extra_it_is_said_how_to_install_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_extra_it_is_said_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(WrongUse, match="are not installed") as raised:
         build_register(tmp_path / "register", people=10, seed=1)

@@ -33,27 +33,21 @@ def test_each_kind_of_request_has_its_share(rebuilt: Simulation) -> None:
 
 
 def test_as_practised_by_tin_as_many_are_disclosed_as_on_the_record(rebuilt: Simulation) -> None:
-    assert rebuilt.ask("SELECT count(DISTINCT request_ref) FROM by_tin") == rebuilt.ask(
-        "SELECT count(*) FROM by_tin"
-    )
+    assert rebuilt.ask("SELECT count(DISTINCT request_ref) FROM by_tin") == rebuilt.ask("SELECT count(*) FROM by_tin")
     assert rebuilt.ask("SELECT count(*) FROM by_tin") == 427
     assert rebuilt.pairs("SELECT profile LIKE 'tin_%', count(*) FROM by_tin GROUP BY ALL") == {True: 427}
 
 
 def test_as_practised_by_address_nearly_as_many_are_disclosed_as_on_the_record(rebuilt: Simulation) -> None:
     """Nearly: a father and a son of one name at one address are two people, and neither was disclosed."""
-    found = (
-        "(SELECT request_ref, count(*) AS people, any_value(profile) AS profile FROM by_address GROUP BY ALL)"
-    )
+    found = "(SELECT request_ref, count(*) AS people, any_value(profile) AS profile FROM by_address GROUP BY ALL)"
     assert 43 <= rebuilt.ask(f"SELECT count(*) FROM {found} WHERE people = 1") <= 46
     assert rebuilt.ask(f"SELECT count(*) FROM {found}") == 46
     assert rebuilt.ask("SELECT count(*) FROM by_address WHERE profile NOT LIKE 'address_%'") == 0
 
 
 def test_as_practised_the_wrong_person_is_taken_in_the_assumed_share(rebuilt: Simulation) -> None:
-    wrong = rebuilt.pairs(
-        "SELECT profile, count(*) FROM by_tin WHERE person_id IS DISTINCT FROM truth GROUP BY ALL"
-    )
+    wrong = rebuilt.pairs("SELECT profile, count(*) FROM by_tin WHERE person_id IS DISTINCT FROM truth GROUP BY ALL")
     assert wrong == {"tin_borrowed": 5, "tin_spouse": 1}
     assert abs(sum(wrong.values()) / 427 - assumed("wrong_person")) < 0.002
     namesakes = "SELECT count(*) FROM by_address WHERE profile = 'address_namesake' AND truth IS NULL"
@@ -88,9 +82,7 @@ def test_defects_outside_the_sound_form_come_in_the_assumed_shares(rebuilt: Simu
         "no_matter": "matter_id IS NULL",
         "ill_formed_date": "birth_date LIKE '__/__/____'",
     }.items():
-        share = rebuilt.ask(
-            f"SELECT avg(({condition})::INT) FROM request WHERE {DEFECTIVE} AND birth_date IS NOT NULL"
-        )
+        share = rebuilt.ask(f"SELECT avg(({condition})::INT) FROM request WHERE {DEFECTIVE} AND birth_date IS NOT NULL")
         assert abs(share - assumed(name)) < 0.015, name
     without_reason = rebuilt.ask(f"SELECT avg((reason IS NULL)::INT) FROM request WHERE {DEFECTIVE}")
     assert abs(without_reason - (1 - assumed("boilerplate"))) < 0.01
@@ -110,16 +102,11 @@ def test_nothing_sound_in_form_has_a_defect_of_form(rebuilt: Simulation) -> None
         AND requested_fields = 'mailing_address' AND street IS NOT NULL AND zip IS NOT NULL""")
         == rows
     )
-    assert (
-        rebuilt.ask(f"SELECT count(DISTINCT regexp_replace(lower(reason), '[0-9]', '', 'g')) {sound}") == rows
-    )
+    assert rebuilt.ask(f"SELECT count(DISTINCT regexp_replace(lower(reason), '[0-9]', '', 'g')) {sound}") == rows
     assert rebuilt.ask(f"SELECT min(length(reason)) {sound}") >= 40
     load = f"SELECT unnest(string_split(engaged_officers, ';')) AS officer, matter_id {sound}"
     assert (
-        rebuilt.ask(
-            f"SELECT max(n) FROM (SELECT count(DISTINCT matter_id) AS n FROM ({load}) GROUP BY officer)"
-        )
-        <= 12
+        rebuilt.ask(f"SELECT max(n) FROM (SELECT count(DISTINCT matter_id) AS n FROM ({load}) GROUP BY officer)") <= 12
     )
 
 
@@ -144,9 +131,7 @@ def test_hostile_requests_of_sound_form_agree_with_nobody_in_everything(rebuilt:
 
 def test_nobody_in_the_register_is_found_for_requests_about_nobody(rebuilt: Simulation) -> None:
     for found in ("by_tin", "by_address"):
-        assert (
-            rebuilt.ask(f"SELECT count(*) FROM {found} WHERE profile IN ('unmatched', 'sound_absent')") == 0
-        )
+        assert rebuilt.ask(f"SELECT count(*) FROM {found} WHERE profile IN ('unmatched', 'sound_absent')") == 0
     assert rebuilt.ask("SELECT count(truth) FROM request WHERE profile IN ('unmatched', 'sound_absent')") == 0
     share = rebuilt.ask("SELECT avg((tin IS NOT NULL)::INT) FROM request WHERE profile = 'unmatched'")
     assert abs(share - assumed("tin_given")) < 0.02
@@ -219,12 +204,8 @@ def test_a_benchmark_batch_is_sound_in_form_and_holds_the_load_cap(sound: Simula
 def test_a_benchmark_batch_has_right_people_near_misses_and_nobody(sound: Simulation) -> None:
     assert 0.88 < sound.ask("SELECT avg((truth IS NOT NULL)::INT) FROM request") < 0.92
     kinds = sound.pairs("SELECT profile, count(*) FROM request GROUP BY ALL")
-    assert {"clean", "noisy", "spouse_tin", "borrowed_tin", "stranger_tin", "namesake", "absent"} <= set(
-        kinds
-    )
-    wrong = sound.pairs(
-        "SELECT profile, count(*) FROM by_tin WHERE person_id IS DISTINCT FROM truth GROUP BY ALL"
-    )
+    assert {"clean", "noisy", "spouse_tin", "borrowed_tin", "stranger_tin", "namesake", "absent"} <= set(kinds)
+    wrong = sound.pairs("SELECT profile, count(*) FROM by_tin WHERE person_id IS DISTINCT FROM truth GROUP BY ALL")
     assert set(wrong) == {"spouse_tin", "borrowed_tin"}
     dead = sound.ask(
         "SELECT count(*) FROM request r JOIN person p ON p.person_id = r.truth WHERE deceased_on IS NOT NULL"

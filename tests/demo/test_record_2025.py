@@ -30,9 +30,7 @@ def test_the_kinds_of_request_take_the_assumed_shares() -> None:
     by_tin = FIGURES["by_tin"]
     assert _weight("tin_other_address") / by_tin == pytest.approx(assumed("address_not_held"), abs=0.0005)
     assert _weight("tin_former_address") / by_tin == pytest.approx(assumed("address_former"), abs=0.0005)
-    assert _weight("tin_borrowed", "tin_spouse") / by_tin == pytest.approx(
-        assumed("wrong_person"), abs=0.0001
-    )
+    assert _weight("tin_borrowed", "tin_spouse") / by_tin == pytest.approx(assumed("wrong_person"), abs=0.0001)
     assert _weight("tin_sound", "address_sound") / REQUESTS == pytest.approx(assumed("sound"), abs=0.00001)
 
 
@@ -48,7 +46,7 @@ def test_shares_add_up_to_the_batch_and_follow_each_other(rows: int) -> None:
 def test_each_figure_has_a_source_and_each_assumption_a_reason() -> None:
     assert all(figure.source for figure in PUBLIC_RECORD)
     assert all(len(assumption.reason) > 40 and 0 < assumption.share < 1 for assumption in ASSUMPTIONS)
-    ids = [item.id for item in (*PUBLIC_RECORD, *ASSUMPTIONS)]
+    ids = [figure.id for figure in PUBLIC_RECORD] + [assumption.id for assumption in ASSUMPTIONS]
     assert len(set(ids)) == len(ids)
 
 

@@ -33,7 +33,6 @@ from narrowgate.engine.session import open_session
 from narrowgate.errors import WrongUse
 from narrowgate.register.parquet import ParquetRegister, open_register
 
-MEMORY_LIMIT = "3GB"
 MATTERS_PER_OFFICER = 8
 """Of an officer in the rebuilt batch: a caseload that one person may be engaged in."""
 MATTERS_PER_OFFICER_AT_SCALE = 20
@@ -67,20 +66,16 @@ def rebuild_batch(
     `register`.
     """
     if not 0 < rows <= COMBINATIONS:
-        raise WrongUse(
-            f"a batch of `{rows}` rows cannot be built", f"1 to {COMBINATIONS} can; nothing was written"
-        )
+        raise WrongUse(f"a batch of `{rows}` rows cannot be built", f"1 to {COMBINATIONS} can; nothing was written")
     people = open_register(register)
     if not people.synthetic:
-        raise WrongUse(
-            f"register `{people.name}` does not say that its people are synthetic", "nothing was written"
-        )
+        raise WrongUse(f"register `{people.name}` does not say that its people are synthetic", "nothing was written")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as spill:
         session = open_session(
             directories=(register, truth_folder(register), folder),
             temp_directory=Path(spill),
-            memory_limit=MEMORY_LIMIT,
+            memory_limit=f"{3 + rows // 640_000}GB",
         )
         with session:
             plan = _plan(session, people, rows=rows, seed=seed, on=created_at, sound=sound)
@@ -88,9 +83,7 @@ def rebuild_batch(
             write(session, truth(plan), folder / "truth.parquet", expect=rows)
             officers = _roster(session, plan)
     draft = _manifest(batch_id, officers, created_at, expires_at)
-    (folder / "manifest.json").write_text(
-        json.dumps(draft, indent=None, separators=(",", ":"), sort_keys=True)
-    )
+    (folder / "manifest.json").write_text(json.dumps(draft, indent=None, separators=(",", ":"), sort_keys=True))
     return Batch(
         batch_id,
         rows,
