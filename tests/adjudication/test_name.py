@@ -25,7 +25,7 @@ def classes(names: Sequence[Pair]) -> list[str]:
     request = pa.table({"row_no": range(len(names)), "first_name": first, "last_name": last}, schema=_SCHEMA)
     session = duckdb.connect(config={"threads": 1})
     session.register("request", request)
-    sql = f"SELECT {name.columns()['name_class']} FROM {name.prepared('request')} ORDER BY row_no"
+    sql = f"SELECT {name.columns()['name_class']} FROM request ORDER BY row_no"
     return [row[0] for row in session.execute(sql).fetchall()]
 
 
@@ -80,11 +80,12 @@ def test_a_name_without_a_first_or_a_last_name_is_missing() -> None:
 
 def test_a_word_for_want_of_a_name_is_a_placeholder_on_either_side() -> None:
     words = [
-    "Unknown", "UNK", "unkown", "un-known", "N/A", "n/a", "n.a.", "none", "NONE", "xxx", "XX", "aaa", "-",
-    "?", "123", "Lopez 2", "FNU", "LNU", "tbd", "Not Provided", "not  available", "Failed to Provide",
-    "Refused", "refused to give", "No Name", "First Name", "Lastname", "SURNAME", "Unknown Male",
-    "Unknown (alias Pedro)", "Desconocido", "Sin nombre", "(unknown)", "*NONE*", "_unknown_", "asdf",
-    "qwerty", "Don't know", "See file", "Redacted", "Anonymous", "did not say", "a|b",
+        "Unknown", "UNK", "unkown", "un-known", "N/A", "n/a", "n.a.", "none", "NONE", "xxx", "XX", "aaa",
+        "-", "?", "123", "Lopez 2", "FNU", "LNU", "tbd", "Not Provided", "not  available",
+        "Failed to Provide", "Refused", "refused to give", "No Name", "First Name", "Lastname", "SURNAME",
+        "Unknown Male", "Unknown (alias Pedro)", "Desconocido", "Sin nombre", "(unknown)", "*NONE*",
+        "_unknown_", "asdf", "qwerty", "Don't know", "See file", "Redacted", "Anonymous", "did not say",
+        "a|b",
     ]  # fmt: skip
     for other in ("Maria", "Lopez", "Unknown"):
         is_class([(word, other) for word in words], "placeholder")
