@@ -175,18 +175,23 @@ class _Build:
             LEFT JOIN detour d ON d.tin_type = p.tin_type AND d.n = p.n"""
 
     def _address(self, first: int, past: int) -> str:
-        number = f"({self._chance('number', 'p.place')} % 9899 + 101)::VARCHAR"
-        box = f"CASE WHEN p.k = 0 THEN t.box ELSE {self._chance('box', 'p.place')} % 9999 + 1 END"
+        number = f"({self._chance('number', 'p.at')} % 9899 + 101)::VARCHAR"
+        box = f"CASE WHEN p.k = 0 THEN t.box ELSE {self._chance('box', 'p.at')} % 9999 + 1 END"
+        # Beyond the sample a city has a hundred ZIP codes of its own first three digits: a country has 40,000.
+        zip_code = f"left(c.zip, 3) || right('0' || ({self._chance('zip', 'p.at')} % 100)::VARCHAR, 2)"
         return f"""SELECT {self._id("p.i")} AS person_id,
             CASE WHEN t.box IS NOT NULL THEN 'PO BOX ' || {box}
                 WHEN p.k = 0 THEN t.number || ' ' || t.street ELSE {number} || ' ' || s.street END AS street,
-            CASE WHEN t.box IS NULL THEN t.unit END AS unit, c.city, c.state, c.zip,
+            CASE WHEN t.box IS NULL THEN t.unit END AS unit, c.city, c.state, CASE WHEN p.k = 0 THEN c.zip ELSE {zip_code} END AS zip,
             p.tax_period::INTEGER AS tax_period, p.source, p.effective_on
-            FROM (SELECT m.k, a.* FROM {self._members(first, past)} m JOIN template_address a USING (i)
+            FROM (SELECT m.k, a.*, a.place + CASE WHEN m.k = 0 OR w.place IS NULL THEN 0
+                    ELSE 1000000 * (1 + a.i % w.quarters) END AS at
+                FROM {self._members(first, past)} m JOIN template_address a USING (i)
+                LEFT JOIN template_crowd w ON w.place = a.place
                 WHERE a.effective_on <= {literal(AS_OF)}) p
             JOIN template_place t ON t.place = p.place
-            JOIN street s ON s.j = {self._pick("street", "p.place", _count(self.session, "street"))}
-            JOIN place c ON c.j = {self._pick("city", "p.place", _count(self.session, "place"))}"""
+            JOIN street s ON s.j = {self._pick("street", "p.at", _count(self.session, "street"))}
+            JOIN place c ON c.j = {self._pick("city", "p.at", _count(self.session, "place"))}"""
 
     def _simulants(self) -> str:
         """Which simulant of the sample each person of copy 0 is; copies are nobody but themselves."""

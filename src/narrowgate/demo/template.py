@@ -61,6 +61,7 @@ def load_template(session: duckdb.DuckDBPyConnection, sample: Sample, *, seed: i
         ("family", _family(sample)),
         ("template_person", _person(seed)),
         ("template_address", f"{_returns(seed)} UNION ALL {_moves(seed)} ORDER BY i, effective_on"),
+        ("template_crowd", _CROWD),
         ("template_borrower", _borrower(sample)),
         ("first_name", _FIRST_NAME),
         ("surname", _SURNAME),
@@ -153,6 +154,13 @@ def _returns(seed: int) -> str:
             FROM (SELECT p.i, t.place, min(f.tax_year) AS first_year, max(f.tax_year) AS last_year
                 FROM filing f JOIN template_place t USING (key) JOIN template_person p USING (simulant_id)
                 GROUP BY ALL))"""
+
+
+PEOPLE_IN_A_QUARTER = 40
+"""The sample keeps all group quarters of a kind at one address, hundreds of people each; a copy spreads them out."""
+
+_CROWD = f"""SELECT place, count(DISTINCT i) // {PEOPLE_IN_A_QUARTER} + 1 AS quarters
+    FROM template_address GROUP BY place HAVING count(DISTINCT i) > {PEOPLE_IN_A_QUARTER}"""
 
 
 def _moves(seed: int) -> str:
