@@ -21,13 +21,13 @@ def relation(path: Path) -> str:
     return f"read_parquet({text_literal(str(path.resolve()))})"
 
 
-def write(
-    session: duckdb.DuckDBPyConnection, query: str, target: Path, *, expect: int | None = None
-) -> int:
+def write(session: duckdb.DuckDBPyConnection, query: str, target: Path, *, expect: int | None = None) -> int:
     """Write the rows of `query` to `target` and return their number; a Fault if it is not `expect`."""
     unfinished = target.with_name(target.name + ".unfinished")
     answer = session.execute(
-        f"COPY ({query}) TO {text_literal(str(unfinished.resolve()))} (FORMAT parquet, COMPRESSION zstd)"
+        f"COPY ({query}) TO {text_literal(str(unfinished.resolve()))} "
+        # Without the last option row groups of two threads may change places, whatever the session says.
+        "(FORMAT parquet, COMPRESSION zstd, PRESERVE_ORDER true)"
     ).fetchone()
     rows = int(answer[0]) if answer else 0
     if expect is not None and rows != expect:
