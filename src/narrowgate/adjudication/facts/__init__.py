@@ -63,9 +63,10 @@ def derive(
     loads = officers.prepare(session, source, roster=roster, certificates=certificates)
     masks = reason.prepare(session, source)
     copies = layout.prepare(session, source)
+    places = address.prepare(session, source)
     plain = {
         **name.columns(),
-        **address.columns(),
+        **{fact.name: fact.name for fact in address.FACTS},
         **tax_period.COLUMNS,
         **statute.COLUMNS,
         **order.COLUMNS,
@@ -73,7 +74,7 @@ def derive(
         **fields.columns(releasable),
         "layout_errors": "CAST(layout_errors AS BIGINT)",
         "copies_in_batch": "coalesce(copies_in_batch, 1)",
-        "reason_length": reason.LENGTH,
+        "reason_length": "coalesce(reason_length, 0)",
         "reason_copies": "coalesce(reason_copies, 0)",
         "officers_named": "coalesce(officers_named, 0)",
         "officers_not_on_roster": "coalesce(officers_not_on_roster, 0)",
@@ -86,8 +87,9 @@ def derive(
         session,
         f"""
         SELECT row_no, {listed}
-        FROM {name.prepared(address.prepared(dated))}
+        FROM {name.prepared(dated)}
         LEFT JOIN {loads} USING (engaged_officers)
+        JOIN {places} USING (row_no)
         LEFT JOIN {masks} USING (row_no)
         LEFT JOIN {copies} USING (row_no)
         ORDER BY row_no
@@ -95,5 +97,5 @@ def derive(
         out,
         expect=rows,
     )
-    for table in (loads, "named_officer", masks, copies):
+    for table in (loads, "named_officer", "roster", masks, copies, places):
         session.execute(f"DROP TABLE {table}")

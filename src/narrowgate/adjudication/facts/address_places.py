@@ -3,7 +3,8 @@
 Rules:
  * The table is data (`zip_prefixes.csv`): ranges of prefixes in use, each with the states they reach into.
  * A prefix that is not in use lies in no state; a code of one repeated digit is nobody's to begin with.
- * A state is a code of the United States Postal Service: states, DC, territories, and AA, AE, AP for the military.
+ * A state is a code of the United States Postal Service: states, DC, territories, and AA, AE, AP for the
+   military.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ ZIP = f"^{ZIP_DIGITS}$"
 ONE_DIGIT_ZIPS = tuple(digit * 5 for digit in "0123456789")
 
 STATE_AND_ZIP = (
-    f"(?i)^(?:{'|'.join(f'{state}(?:{_any_of(PREFIXES[state])})' for state in STATES)})" + r"\d\d(?:[- ]?\d{4})?$"
+    f"(?i)^(?:{'|'.join(f'{state}(?:{_any_of(PREFIXES[state])})' for state in STATES)})"
+    + r"\d\d(?:[- ]?\d{4})?$"
 )
 """A pattern for a state followed at once by a ZIP code that can lie in it."""
