@@ -1,7 +1,8 @@
 """Establish the facts of a whole batch, from its manifest, its signature, and what the custodian knows.
 
 Rules:
- * The office of the signer is the one the custodian registered for the certificate, whatever the manifest says.
+ * The office of the signer is the one the custodian registered for the certificate, whatever the manifest
+   says.
  * What nobody established is missing, and a clause that reads it is undetermined.
 """
 
@@ -18,7 +19,7 @@ from narrowgate.terms.batch import BatchFacts, Manifest, Signer
 def establish(
     manifest: Manifest, signer: Signer, trust: Trust, stays: Iterable[Stay], *, at: datetime
 ) -> BatchFacts:
-    """The facts of a batch that was received with a valid signature of `signer`; `stays` are those in force."""
+    """The facts of a batch received with a valid signature of `signer`; `stays` are those in force."""
     office = trust.offices.get(signer.certificate_sha256)
     safeguards = trust.safeguards
     storage = manifest.storage_id

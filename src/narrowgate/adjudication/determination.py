@@ -5,7 +5,8 @@ Rules, in this order:
  * A clause on the face of the batch or the request that is not satisfied: return, unworked.
  * Any other clause that is not satisfied: deny.
  * A clause that is undetermined: refer. A person must settle it.
- * Every clause in force is satisfied, and there is at least one: disclose. There is no other way to it (promise 1).
+ * Every clause in force is satisfied, and there is at least one: disclose. There is no other way to it
+   (promise 1).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from narrowgate.terms.determination import Disposition
 from narrowgate.terms.fact import Reads
 
 STAY_FACT = "stays_in_force"
-ROWS_AT_ONCE = 65_536
+ROWS_AT_ONCE = 8_192
 
 
 def determine(
@@ -49,7 +50,9 @@ def _query(
     request: Path, findings_request: Path, findings_record: Path | None, match: Path | None, basis: Basis
 ) -> str:
     record = [clause for clause in basis.clauses if clause.reads is Reads.RECORD]
-    found = relation(findings_record) if findings_record is not None else _nothing(clause.id for clause in record)
+    found = (
+        relation(findings_record) if findings_record is not None else _nothing(clause.id for clause in record)
+    )
     matched = relation(match) if match is not None else _NO_MATCH
     return f"""
         SELECT row_no, q.request_ref, {_disposition(basis.clauses)} AS disposition,
@@ -83,7 +86,9 @@ def _all_true(clauses: Iterable[Clause]) -> str:
 
 
 def _any_false(clauses: Iterable[Clause]) -> str:
-    return "(" + (" OR ".join(f"NOT coalesce({identifier(one.id)}, TRUE)" for one in clauses) or "FALSE") + ")"
+    return (
+        "(" + (" OR ".join(f"NOT coalesce({identifier(one.id)}, TRUE)" for one in clauses) or "FALSE") + ")"
+    )
 
 
 def _listed(clauses: Iterable[Clause], condition: str) -> str:
@@ -131,16 +136,16 @@ def by_clause(session: duckdb.DuckDBPyConnection, determination: Path) -> dict[s
 def determination_digest(session: duckdb.DuckDBPyConnection, determination: Path) -> str:
     """Hex SHA-256 over the determinations in the order of the batch, whatever the file's encoding.
 
-    Each is one line of three JSON lists: reference, disposition, person and rule; not satisfied; undetermined.
+    A line each of three JSON lists: reference, disposition, person and rule; not satisfied; undetermined.
     """
-    found = session.execute(
+    chunks = session.execute(
         f"""
-        SELECT to_json([request_ref, disposition, person_id, match_rule]) || to_json(not_satisfied)
-               || to_json(undetermined) AS line
-        FROM {relation(determination)} ORDER BY row_no
+        SELECT string_agg(to_json([request_ref, disposition, person_id, match_rule]) || to_json(not_satisfied)
+                || to_json(undetermined) || chr(10), '' ORDER BY row_no)
+        FROM {relation(determination)} GROUP BY row_no // {ROWS_AT_ONCE} ORDER BY row_no // {ROWS_AT_ONCE}
         """
     )
     digest = hashlib.sha256()
-    while chunk := found.fetchmany(ROWS_AT_ONCE):
-        digest.update(("\n".join(line for (line,) in chunk) + "\n").encode())
+    while chunk := chunks.fetchone():
+        digest.update(chunk[0].encode())
     return digest.hexdigest()

@@ -2,13 +2,14 @@
 
 Rules:
  * Every request gets a finding on every clause, whatever the others came to (promises 1 and 2).
- * A request stands if every clause that reads the batch or the request is satisfied. If no clause binds, none stands.
+ * A request stands if every clause that reads the batch or the request is satisfied. If no clause binds, none
+   stands.
  * Clauses on the record are found on for requests that stand, and for no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
@@ -26,17 +27,16 @@ def judge_requests(
     session: duckdb.DuckDBPyConnection, *, facts: Path, batch: BatchFacts, basis: Basis, out: Path, rows: int
 ) -> int:
     """Write `out`: row_no, a column per clause on batch or request, and `stands`. Returns how many stand."""
-    on_batch = [clause for clause in basis.clauses if clause.reads is Reads.BATCH]
-    on_request = [clause for clause in basis.clauses if clause.reads is Reads.REQUEST]
-    names = [identifier(clause.id) for clause in (*on_batch, *on_request)]
-    stands = " AND ".join(f"coalesce({name}, FALSE)" for name in names) or "FALSE"
+    clauses = [clause for clause in basis.clauses if clause.reads in (Reads.BATCH, Reads.REQUEST)]
+    stands = " AND ".join(f"coalesce({identifier(clause.id)}, FALSE)" for clause in clauses) or "FALSE"
+    # The facts of the batch are columns of constants, not a joined row: a join would lose the order of the
+    # rows.
     write(
         session,
         f"""
-        WITH batch AS (SELECT {batch_facts.columns(batch)}),
-        batch_finding AS (SELECT {_columns(on_batch, basis, "TRUE AS judged")} FROM batch)
-        SELECT row_no, {_named(on_batch)} {_columns(on_request, basis, "")} {"," if on_request else ""} {stands} AS stands
-        FROM {relation(facts)} CROSS JOIN batch CROSS JOIN batch_finding
+        SELECT *, {stands} AS stands FROM (
+            SELECT row_no {_columns(clauses, basis)}
+            FROM (SELECT *, {batch_facts.columns(batch)} FROM {relation(facts)}))
         """,
         out,
         expect=rows,
@@ -47,7 +47,13 @@ def judge_requests(
 
 
 def judge_records(
-    session: duckdb.DuckDBPyConnection, *, match: Path, facts: Path, batch: BatchFacts, basis: Basis, out: Path
+    session: duckdb.DuckDBPyConnection,
+    *,
+    match: Path,
+    facts: Path,
+    batch: BatchFacts,
+    basis: Basis,
+    out: Path,
 ) -> None:
     """Write `out`: row_no and a column per clause on the record, one row per request that stands."""
     clauses = [clause for clause in basis.clauses if clause.reads is Reads.RECORD]
@@ -56,9 +62,9 @@ def judge_records(
     write(
         session,
         f"""
-        SELECT row_no {"," if clauses else ""} {_columns(clauses, basis, "")}
-        FROM {relation(match)} AS m JOIN {relation(facts)} AS f USING (row_no)
-        CROSS JOIN (SELECT {batch_facts.columns(batch)})
+        SELECT row_no {_columns(clauses, basis)}
+        FROM (SELECT *, {batch_facts.columns(batch)}
+            FROM {relation(match)} AS m JOIN {relation(facts)} AS f USING (row_no))
         ORDER BY row_no
         """,
         out,
@@ -66,14 +72,8 @@ def judge_records(
     )
 
 
-def _columns(clauses: Sequence[Clause], basis: Basis, otherwise: str) -> str:
-    """The findings on `clauses` as a select list, or `otherwise` if there are none."""
-    return (
-        ", ".join(f"{emit(clause.expression, basis.parameters)} AS {identifier(clause.id)}" for clause in clauses)
-        or otherwise
+def _columns(clauses: Iterable[Clause], basis: Basis) -> str:
+    """The findings on `clauses`, as the rest of a select list."""
+    return "".join(
+        f", {emit(clause.expression, basis.parameters)} AS {identifier(clause.id)}" for clause in clauses
     )
-
-
-def _named(clauses: Sequence[Clause]) -> str:
-    """The clauses' columns, which are there already, as the beginning of a select list."""
-    return "".join(f"{identifier(clause.id)}, " for clause in clauses)

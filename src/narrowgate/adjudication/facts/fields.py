@@ -26,6 +26,8 @@ def columns(releasable: Sequence[str]) -> dict[str, str]:
     # Nearly every row asks for the one field there is: that answer needs no list.
     only = " OR ".join(f"requested_fields = {text_list([one])}[1]" for one in releasable) or "FALSE"
     return {
-        "fields_requested": f"CASE WHEN requested_fields IS NULL THEN 0 WHEN {only} THEN 1 ELSE len({named}) END",
-        "fields_not_releasable": f"CASE WHEN requested_fields IS NULL THEN 0 WHEN {only} THEN 0 ELSE len({outside}) END",
+        "fields_requested": f"""CASE WHEN requested_fields IS NULL THEN 0 WHEN {only} THEN 1
+            ELSE len({named}) END""",
+        "fields_not_releasable": f"""CASE WHEN requested_fields IS NULL OR {only} THEN 0
+            ELSE len({outside}) END""",
     }

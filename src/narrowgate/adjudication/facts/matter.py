@@ -5,7 +5,12 @@ from __future__ import annotations
 from narrowgate.terms.fact import Fact, Reads, Type
 
 FACTS = (
-    Fact("matter_named", Type.BOOLEAN, Reads.REQUEST, "The request names a matter."),
+    Fact(
+        "matter_named",
+        Type.BOOLEAN,
+        Reads.REQUEST,
+        "The request names a matter, and not by a word that stands for none.",
+    ),
     # As written: a kind that no clause accepts is a value too, so the list of values is open.
     Fact("matter_kind", Type.TEXT, Reads.REQUEST, "What kind of matter the request says it is."),
     Fact(
@@ -17,8 +22,9 @@ FACTS = (
     ),
 )
 
+_NONE = "(?i)(?:N ?/? ?A|NONE|NULL|NIL|UNK|UNKNOWN|TB[ACD]|PENDING|VARIOUS|MULTIPLE|TEST|X+|[-0. /?]+)"
 COLUMNS = {
-    "matter_named": "matter_id IS NOT NULL",
+    "matter_named": f"matter_id IS NOT NULL AND NOT regexp_full_match(matter_id, '{_NONE}')",
     "matter_kind": "matter_kind",
     "matter_age_days": "CAST(requested_on - matter_opened_on AS BIGINT)",
 }

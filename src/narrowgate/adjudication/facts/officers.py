@@ -1,10 +1,11 @@
 """The officers a request names: whether they can be recipients, and how many matters each is engaged in.
 
 Rules:
- * An officer counts as engaged in every distinct matter of the batch that names him; a request that names no matter is a
-   matter of its own. The fact of a request is the largest load among its officers (26 USC 6103(i)(2)(A): personally
-   and directly engaged).
- * The load is reckoned on distinct pairs, so that a batch of any size costs one grouping per officer and matter.
+ * An officer counts as engaged in every distinct matter of the batch that names him; a request that names no
+   matter is a matter of its own. The fact of a request is the largest load among its officers (26 USC
+   6103(i)(2)(A): personally and directly engaged).
+ * The load is reckoned on distinct pairs, so that a batch of any size costs one grouping per officer and
+   matter.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import duckdb
-import pyarrow
 
 from narrowgate.terms.batch import Officer
 from narrowgate.terms.fact import Fact, Reads, Type
 
 FACTS = (
-    Fact("officers_named", Type.INTEGER, Reads.REQUEST, "How many officers the request names.", unit="officers"),
+    Fact(
+        "officers_named", Type.INTEGER, Reads.REQUEST, "How many officers the request names.", unit="officers"
+    ),
     Fact(
         "officers_not_on_roster",
         Type.INTEGER,
@@ -52,14 +54,16 @@ def prepare(
     roster: Sequence[Officer],
     certificates: Collection[str],
 ) -> str:
-    """Reckon the facts once per distinct `engaged_officers` text; returns the temporary table that holds them."""
-    listed = pyarrow.table(
+    """Reckon the facts once per distinct `engaged_officers` text; returns the temporary table with them."""
+    session.execute(
+        "CREATE OR REPLACE TEMP TABLE roster "
+        "AS SELECT unnest(CAST($officer AS VARCHAR[])) AS officer, unnest(CAST($certified AS BOOLEAN[])) "
+        "AS certified",
         {
-            "officer": pyarrow.array([one.id for one in roster], pyarrow.string()),
-            "certified": pyarrow.array([one.certificate_sha256 in certificates for one in roster], pyarrow.bool_()),
-        }
+            "officer": [one.id for one in roster],
+            "certified": [one.certificate_sha256 in certificates for one in roster],
+        },
     )
-    session.register("roster", listed)
     session.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE named_officer AS
@@ -70,12 +74,9 @@ def prepare(
     session.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE officer_fact AS
-        WITH worked AS (
-            SELECT DISTINCT engaged_officers, coalesce('m' || matter_id, 'r' || row_no) AS matter
-            FROM {request} WHERE engaged_officers IS NOT NULL),
-        load AS (
-            SELECT n.officer, count(DISTINCT w.matter) AS matters
-            FROM worked AS w JOIN named_officer AS n USING (engaged_officers) GROUP BY n.officer)
+        WITH load AS (
+            SELECT n.officer, count(DISTINCT coalesce('m' || w.matter_id, 'r' || w.row_no)) AS matters
+            FROM {request} AS w JOIN named_officer AS n USING (engaged_officers) GROUP BY n.officer)
         SELECT n.engaged_officers, count(DISTINCT n.officer) AS officers_named,
                count(DISTINCT n.officer) FILTER (r.officer IS NULL) AS officers_not_on_roster,
                count(DISTINCT n.officer) FILTER (r.officer IS NULL OR NOT r.certified)
@@ -85,5 +86,4 @@ def prepare(
         GROUP BY n.engaged_officers
         """
     )
-    session.unregister("roster")
     return "officer_fact"

@@ -1,8 +1,8 @@
 """The statute a request is made under, as a cite in one form: `8 USC 1253(a)(1)(A)`.
 
 Rules:
- * Only the writing is made even: dots, section signs, spaces, and the case of `USC`. Paragraph letters keep their case,
-   because (a) and (A) are different paragraphs.
+ * Only the writing is made even: dots, section signs, spaces, and the case of `USC`. Paragraph letters keep
+   their case, because (a) and (A) are different paragraphs.
  * Which cites are accepted is the agreement's to say. A list of several cites in one field is none of them.
 """
 
