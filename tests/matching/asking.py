@@ -78,6 +78,18 @@ def ask(
     return ask_of(register, folder, requests, under=under, standing=standing, limits=limits)
 
 
+def a_case(folder: Path, requests: Sequence[Row], standing: Sequence[bool | None] | None = None) -> Path:
+    """A case folder with `requests` and their findings; all of them stand unless `standing` says otherwise."""
+    case = folder / "case"
+    case.mkdir(parents=True, exist_ok=True)
+    stands = [True] * len(requests) if standing is None else list(standing)
+    numbered = [{"row_no": number, **row} for number, row in enumerate(requests)]
+    pq.write_table(pa.Table.from_pylist(numbered, REQUEST_SCHEMA), case / "request.parquet")
+    findings = pa.table({"row_no": pa.array(range(len(stands)), pa.int64()), "stands": pa.array(stands, pa.bool_())})
+    pq.write_table(findings, case / "findings_request.parquet")
+    return case
+
+
 def ask_of(
     register: ParquetRegister,
     folder: Path,
@@ -87,16 +99,8 @@ def ask_of(
     standing: Sequence[bool | None] | None = None,
     limits: Limits | None = None,
 ) -> Asked:
-    """Match `requests` against `register`; all of them stand unless `standing` says otherwise."""
-    case = folder / "case"
-    case.mkdir(parents=True, exist_ok=True)
-    stands = [True] * len(requests) if standing is None else list(standing)
-    numbered = [{"row_no": number, **row} for number, row in enumerate(requests)]
-    pq.write_table(pa.Table.from_pylist(numbered, REQUEST_SCHEMA), case / "request.parquet")
-    findings = pa.table(
-        {"row_no": pa.array(range(len(stands)), pa.int64()), "stands": pa.array(stands, pa.bool_())}
-    )
-    pq.write_table(findings, case / "findings_request.parquet")
+    """Match `requests` against `register`."""
+    case = a_case(folder, requests, standing)
     session = open_session(directories=[register.folder, case], temp_directory=folder / "spill")
     try:
         lookup = resolve(

@@ -59,9 +59,7 @@ def test_somebody_elses_address_confirms_nothing(tmp_path: Path) -> None:
         ("12", "Fl 12"),
     ],
 )
-def test_another_or_a_missing_unit_does_not_confirm(
-    tmp_path: Path, held: str | None, asked: str | None
-) -> None:
+def test_another_or_a_missing_unit_does_not_confirm(tmp_path: Path, held: str | None, asked: str | None) -> None:
     row = ask_one(tmp_path, [a_person()], [an_address(unit=held)], unit=asked)
     assert outcome(row) == NONE
 
@@ -69,14 +67,10 @@ def test_another_or_a_missing_unit_does_not_confirm(
 def test_in_an_apartment_block_only_the_unit_asked_about_is_found(tmp_path: Path) -> None:
     """Two people of one name in one house are never told apart by the unit alone."""
     people = [
-        a_person(
-            f"p{number}", tin=f"90070{number:04}", first_name=first, birth_date=date(1970, 1, 1 + number)
-        )
+        a_person(f"p{number}", tin=f"90070{number:04}", first_name=first, birth_date=date(1970, 1, 1 + number))
         for number, first in enumerate(["Alma", "Berta", "Carla", "Dora", "Elsa", "Flora"])
     ]
-    homes = [
-        an_address(str(person["person_id"]), unit=f"Apt {number}") for number, person in enumerate(people)
-    ]
+    homes = [an_address(str(person["person_id"]), unit=f"Apt {number}") for number, person in enumerate(people)]
     requests = [
         a_request(first_name=p["first_name"], tin=p["tin"], birth_date=p["birth_date"], unit=f"#{n}")
         for n, p in enumerate(people)
@@ -179,9 +173,7 @@ def test_a_facility_where_many_live_is_searched_by_name(tmp_path: Path) -> None:
     ]  # fmt: skip
     homes = [an_address(str(person["person_id"])) for person in people]
     requests = [
-        a_request(
-            first_name=p["first_name"], last_name=p["last_name"], tin=p["tin"], birth_date=p["birth_date"]
-        )
+        a_request(first_name=p["first_name"], last_name=p["last_name"], tin=p["tin"], birth_date=p["birth_date"])
         for p in people[::7]
     ]
     rows = ask(tmp_path, people, homes, requests).rows

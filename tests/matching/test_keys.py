@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any, cast
 
+import duckdb
 import pytest
 
+from narrowgate.engine.parquet import relation
 from narrowgate.errors import Fault
 from narrowgate.matching import Limits
+from narrowgate.matching.candidates import find
+from narrowgate.matching.requests import take
 from narrowgate.register import open_register
-from tests.matching.asking import a_request, ask, ask_of, ask_one, outcome
+from tests.matching.asking import a_case, a_request, ask, ask_of, ask_one, outcome
 from tests.register.shelf import a_partitioned_register, a_person, a_register, an_address
 
 MATCH = ("match", "p1", "E1")
@@ -33,9 +39,7 @@ def test_if_no_request_stands_the_register_is_not_read(tmp_path: Path, standing:
 
 
 def test_only_requests_that_stand_are_looked_up(tmp_path: Path) -> None:
-    asked = ask(
-        tmp_path, [a_person()], [an_address()], [a_request()] * 5, standing=[False, True, None, True, False]
-    )
+    asked = ask(tmp_path, [a_person()], [an_address()], [a_request()] * 5, standing=[False, True, None, True, False])
     assert [row["row_no"] for row in asked.rows] == [1, 3]
     assert [outcome(row) for row in asked.rows] == [MATCH, MATCH]
     assert (asked.lookup.looked_up, asked.lookup.pairs) == (2, 2)
@@ -67,6 +71,68 @@ def test_findings_that_are_not_of_these_requests_are_a_fault(tmp_path: Path) -> 
 def test_each_key_finds_the_person_by_itself(tmp_path: Path, changed: dict[str, object]) -> None:
     asked = ask(tmp_path, [a_person(), *OTHERS], [an_address()], [a_request(**changed)])
     assert asked.lookup.pairs == 1
+
+
+@pytest.mark.parametrize(
+    ("first_name", "last_name", "pairs"),
+    [
+        ("Alma", "Xu", 1),
+        ("A", "Xu", 1),
+        ("Zoe", "Quinn", 1),
+        ("Zoe", "Alvarez-Quinn", 1),
+        ("Zoe", "Alvarez Borja Quinn", 1),
+        ("Zoe", None, 0),
+        ("Zoe", "Xu", 0),
+    ],
+)
+def test_at_a_place_a_letter_of_either_name_is_enough(
+    tmp_path: Path, first_name: str, last_name: str | None, pairs: int
+) -> None:
+    asked = a_request(first_name=first_name, last_name=last_name, tin=None, birth_date=None)
+    assert ask(tmp_path / "a", [a_person()], [an_address()], [asked]).lookup.pairs == pairs
+    person = a_person(first_name=first_name, last_name=last_name)
+    asked = a_request(tin=None, birth_date=None)
+    assert ask(tmp_path / "b", [person], [an_address()], [asked]).lookup.pairs == pairs
+
+
+def test_hash_tables_are_built_on_the_requests(tmp_path: Path) -> None:
+    """The register is the larger side of every join that reads it, so it must be the one that streams."""
+    register = open_register(a_register(tmp_path / "register", [a_person()] * 400, [an_address()] * 400))
+    session = duckdb.connect()
+    case = a_case(tmp_path, [a_request()] * 3)
+    take(session, request=relation(case / "request.parquet"), findings=relation(case / "findings_request.parquet"),
+         expect=3)  # fmt: skip
+    plans = []
+
+    class Session:
+        """Takes down how each table is to be made, then has it made."""
+
+        def execute(self, query: str) -> duckdb.DuckDBPyConnection:
+            if "read_parquet" in query:
+                wanted = query.split(" AS ", 1)[1]
+                (row,) = session.execute(f"EXPLAIN (FORMAT json) {wanted}").fetchall()
+                plans.append(json.loads(row[1]))
+            return session.execute(query)
+
+    find(cast(duckdb.DuckDBPyConnection, Session()), register, Limits(), lambda step: None)
+    joins = [join for plan in plans for join in _joins_of_the_register(plan[0])]
+    assert len(joins) >= 5
+    for join in joins:
+        streamed, built = join["children"]
+        assert _reads_the_register(streamed), join
+        assert not _reads_the_register(built), join
+
+
+def _reads_the_register(node: dict[str, Any]) -> bool:
+    return "PARQUET" in json.dumps(node["name"]).upper() or any(
+        _reads_the_register(child) for child in node["children"]
+    )
+
+
+def _joins_of_the_register(node: dict[str, Any]) -> list[dict[str, Any]]:
+    below = [join for child in node["children"] for join in _joins_of_the_register(child)]
+    mine = "JOIN" in node["name"].upper() and _reads_the_register(node)
+    return [node, *below] if mine else below
 
 
 @pytest.mark.parametrize(
@@ -121,12 +187,8 @@ def test_a_placeholder_that_everybody_has_for_a_number_does_not_explode(tmp_path
     assert asked.lookup.pairs == 0
 
 
-@pytest.mark.parametrize(
-    ("person_by", "address_by"), [("tin_type", "zip"), ("birth_date", "state"), ("x", "y")]
-)
-def test_a_partitioned_register_gives_the_same_result(
-    tmp_path: Path, person_by: str, address_by: str
-) -> None:
+@pytest.mark.parametrize(("person_by", "address_by"), [("tin_type", "zip"), ("birth_date", "state"), ("x", "y")])
+def test_a_partitioned_register_gives_the_same_result(tmp_path: Path, person_by: str, address_by: str) -> None:
     people = [a_person(), a_person("p2", tin="900700002", birth_date=None), *OTHERS]
     homes = [
         an_address(),

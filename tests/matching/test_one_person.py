@@ -188,9 +188,7 @@ def test_name_and_address_alone_are_nobody(tmp_path: Path) -> None:
 def test_the_first_path_of_august_2025_did_not_ask_for_the_address(tmp_path: Path) -> None:
     lender = a_person("lender", first_name="Ruth", last_name="Quintana", birth_date=date(1960, 1, 1))
     asked = [a_request(street="77 Elm St")]
-    (row,) = ask(
-        tmp_path, [lender], [an_address("lender")], asked, under=reading("as-practised-2025-08")
-    ).rows
+    (row,) = ask(tmp_path, [lender], [an_address("lender")], asked, under=reading("as-practised-2025-08")).rows
     assert outcome(row) == ("match", "lender", "P1")
     assert (row["agreeing_identifiers"], row["address_confirmed"], row["address_current"]) == (
         1,
@@ -201,9 +199,7 @@ def test_the_first_path_of_august_2025_did_not_ask_for_the_address(tmp_path: Pat
     assert outcome(row) == NONE
 
 
-@pytest.mark.parametrize(
-    "birth_date", [date(1984, 5, 18), date(1984, 5, 11), date(1985, 5, 17), date(1990, 1, 1)]
-)
+@pytest.mark.parametrize("birth_date", [date(1984, 5, 18), date(1984, 5, 11), date(1985, 5, 17), date(1990, 1, 1)])
 def test_another_birth_date_contradicts(tmp_path: Path, birth_date: date) -> None:
     row = ask_one(tmp_path, [a_person()], [an_address()], birth_date=birth_date)
     assert outcome(row) == possible("contradiction")
@@ -213,9 +209,7 @@ def test_another_middle_name_contradicts_and_an_initial_does_not(tmp_path: Path)
     people = [a_person(middle_name="Rosa")]
     assert outcome(ask_one(tmp_path / "a", people, [an_address()], middle_name="r.")) == ("match", "p1", "E1")
     assert outcome(ask_one(tmp_path / "b", people, [an_address()], middle_name=None)) == ("match", "p1", "E1")
-    assert outcome(ask_one(tmp_path / "c", people, [an_address()], middle_name="T")) == possible(
-        "contradiction"
-    )
+    assert outcome(ask_one(tmp_path / "c", people, [an_address()], middle_name="T")) == possible("contradiction")
 
 
 def test_one_name_may_be_near_and_not_both(tmp_path: Path) -> None:
