@@ -87,7 +87,7 @@ def derive(
         session,
         f"""
         SELECT row_no, {listed}
-        FROM {name.prepared(dated)}
+        FROM {dated}
         LEFT JOIN {loads} USING (engaged_officers)
         JOIN {places} USING (row_no)
         LEFT JOIN {masks} USING (row_no)
