@@ -95,7 +95,7 @@ def retold(row: Row, chance: random.Random, *, accents: bool = True) -> Row:
         for plain, marked in (("a", "á"), ("e", "é"), ("o", "o\u0308"), ("u", "ü")) if accents else ():
             if chance.random() < 0.4:
                 text = text.replace(plain, marked)
-        text = chance.choice([str.upper, str.lower, str.title, str])(text)
+        text = chance.choice([text.upper(), text.lower(), text.title(), text])
         return chance.choice([text, text.replace(" ", "  "), text.replace(" ", "-") if text[0].isalpha() else text])
 
     street = row["street"]
@@ -109,7 +109,7 @@ def retold(row: Row, chance: random.Random, *, accents: bool = True) -> Row:
             street = street.replace(short, chance.choice([short, long, short + "."]) if "N" not in short else long)
     unit = row["unit"] and chance.choice(["Apt ", "#", "# ", "apt. ", "Unit ", ""]) + row["unit"]
     names = {column: told(row[column]) for column in ("first_name", "middle_name", "last_name")}
-    told_street = street and chance.choice([str.upper, str.lower, str])(street)
+    told_street = street and chance.choice([street.upper(), street.lower(), street])
     return {**row, **names, "street": told_street, "unit": unit}
 
 

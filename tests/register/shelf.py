@@ -32,7 +32,7 @@ ADDRESS_SCHEMA = pa.schema(
 DESCRIPTION = 'name = "simulated people"\nas_of = 2025-08-01\nsynthetic = true\n'
 
 
-def a_person(person_id: str = "p1", **changed: Any) -> Row:
+def a_person(person_id: str | None = "p1", **changed: Any) -> Row:
     """One person of the register; every column that is not given is that of Alma."""
     alma: dict[str, Any] = {
         "person_id": person_id, "tin": "900700001", "tin_type": "ITIN", "first_name": "Alma",
@@ -43,7 +43,7 @@ def a_person(person_id: str = "p1", **changed: Any) -> Row:
     return {**alma, **changed}
 
 
-def an_address(person_id: str = "p1", **changed: Any) -> Row:
+def an_address(person_id: str | None = "p1", **changed: Any) -> Row:
     """One address held for a person; every column that is not given is that of Alma."""
     alma: dict[str, Any] = {
         "person_id": person_id, "street": "1501 Oak Ave", "unit": None, "city": "Seattle", "state": "WA",

@@ -20,9 +20,7 @@ def last_known(folder: Path, addresses: list[Row]) -> tuple[Any, ...]:
     session = duckdb.connect()
     people = "(SELECT 7 AS row_no, 'p1' AS person_id)"
     query = last_known_addresses(session, register, people)
-    (found,) = session.execute(
-        f"SELECT row_no, person_id, street, as_of, tax_period FROM ({query})"
-    ).fetchall()
+    (found,) = session.execute(f"SELECT row_no, person_id, street, as_of, tax_period FROM ({query})").fetchall()
     assert found[:2] == (7, "p1")
     return tuple(found[2:])
 
@@ -53,9 +51,7 @@ def test_of_returns_of_one_day_the_later_period_counts(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("source", ["notice", "ncoa"])
 @pytest.mark.parametrize(("day", "moved"), [(date(2025, 4, 14), False), (date(2025, 4, 16), True)])
-def test_only_a_later_notice_or_change_of_address_moves_it(
-    tmp_path: Path, source: str, day: date, moved: bool
-) -> None:
+def test_only_a_later_notice_or_change_of_address_moves_it(tmp_path: Path, source: str, day: date, moved: bool) -> None:
     rows = [
         a_return("3 Third St", 2024),
         a_return("9 Ninth St", 2024, source=source, effective_on=day),
@@ -89,10 +85,7 @@ def test_one_address_spelled_in_two_ways_is_no_tie(tmp_path: Path) -> None:
 
 
 def test_one_unit_against_another_is_a_tie(tmp_path: Path) -> None:
-    assert (
-        last_known(tmp_path, [a_return("3 A St", 2024, unit="1"), a_return("3 A St", 2024, unit="2")])
-        == NOBODYS
-    )
+    assert last_known(tmp_path, [a_return("3 A St", 2024, unit="1"), a_return("3 A St", 2024, unit="2")]) == NOBODYS
 
 
 def test_the_change_of_address_file_alone_makes_none_known(tmp_path: Path) -> None:
@@ -146,9 +139,7 @@ def test_marks_of_the_person_come_with_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("people", [[a_person("p2")], [a_person(), a_person()]])
-def test_somebody_who_is_not_in_the_register_exactly_once_is_a_fault(
-    tmp_path: Path, people: list[Row]
-) -> None:
+def test_somebody_who_is_not_in_the_register_exactly_once_is_a_fault(tmp_path: Path, people: list[Row]) -> None:
     register = open_register(a_register(tmp_path, people, [an_address()]))
     with pytest.raises(Fault, match="1 persons"):
         last_known_addresses(duckdb.connect(), register, "(SELECT 0 AS row_no, 'p1' AS person_id)")

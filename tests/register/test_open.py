@@ -42,9 +42,7 @@ def test_a_register_says_what_it_is(tmp_path: Path) -> None:
 def test_a_partitioned_register_reads_as_one_file(tmp_path: Path, person_by: str, address_by: str) -> None:
     whole = open_register(a_register(tmp_path / "whole", PEOPLE, ADDRESSES))
     parts = open_register(
-        a_partitioned_register(
-            tmp_path / "parts", PEOPLE, ADDRESSES, person_by=person_by, address_by=address_by
-        )
+        a_partitioned_register(tmp_path / "parts", PEOPLE, ADDRESSES, person_by=person_by, address_by=address_by)
     )
     assert rows(parts.person) == rows(whole.person)
     assert rows(parts.address) == rows(whole.address)  # among others, zip 02134 keeps its zero
@@ -73,9 +71,7 @@ def test_a_column_of_another_type_is_named(tmp_path: Path, table: str, column: s
     folder = a_register(tmp_path / "r", PEOPLE, ADDRESSES)
     schema = PERSON_SCHEMA if table == "person" else ADDRESS_SCHEMA
     read = pq.read_table(folder / f"{table}.parquet")
-    pq.write_table(
-        read.set_column(schema.get_field_index(column), column, values), folder / f"{table}.parquet"
-    )
+    pq.write_table(read.set_column(schema.get_field_index(column), column, values), folder / f"{table}.parquet")
     with pytest.raises(Fault, match=f"column `{column}` is"):
         open_register(folder)
 
@@ -91,9 +87,7 @@ def test_a_column_of_another_type_is_named(tmp_path: Path, table: str, column: s
         ("name = ", "register.toml"),
     ],
 )
-def test_a_description_that_lacks_something_is_no_register(
-    tmp_path: Path, description: str, wrong: str
-) -> None:
+def test_a_description_that_lacks_something_is_no_register(tmp_path: Path, description: str, wrong: str) -> None:
     folder = a_register(tmp_path / "r", PEOPLE, ADDRESSES)
     (folder / "register.toml").write_text(description, encoding="utf-8")
     with pytest.raises(Fault, match=wrong):

@@ -42,9 +42,7 @@ class Limits:
     place: int = 5_000
 
 
-def find(
-    session: duckdb.DuckDBPyConnection, register: Register, limits: Limits, lap: Callable[[str], None]
-) -> None:
+def find(session: duckdb.DuckDBPyConnection, register: Register, limits: Limits, lap: Callable[[str], None]) -> None:
     """Make the tables of candidates, from those that `requests.take` made.
 
     `candidate` has the persons in their forms, `held` their addresses at places of requests, `crowded` the

@@ -77,9 +77,7 @@ def comparisons(pairs: str, *, addresses: str, current: str | None) -> str:
     request's place); `current` row_no, candidate and address_is_current, or None to leave that fact out.
     """
     first = _an_initial("r.first", "c.first", _near("r.first", "c.first", FIRST_NAME_NEAR))
-    last = _near(
-        "r.last", "c.last", LAST_NAME_NEAR, otherwise=_one_of_two_surnames("r.last_words", "c.last_words")
-    )
+    last = _near("r.last", "c.last", LAST_NAME_NEAR, otherwise=_one_of_two_surnames("r.last_words", "c.last_words"))
     address = """CASE WHEN r.line IS NULL OR coalesce(r.zip5, r.town) IS NULL THEN 'missing'
         ELSE coalesce(a.address, 'differs') END"""
     levels = {

@@ -87,8 +87,7 @@ def _rules(basis: Basis, kind: EvidenceKind) -> tuple[Evidence, ...]:
 def _first(basis: Basis, kind: EvidenceKind) -> str:
     """The id of the first rule of `kind`, in the reading's order, that is true; missing if none is."""
     cases = " ".join(
-        f"WHEN {emit(rule.expression, basis.parameters)} THEN {text_literal(rule.id)}"
-        for rule in _rules(basis, kind)
+        f"WHEN {emit(rule.expression, basis.parameters)} THEN {text_literal(rule.id)}" for rule in _rules(basis, kind)
     )
     return f"CASE {cases} END" if cases else "CAST(NULL AS VARCHAR)"
 

@@ -20,9 +20,7 @@ BEGINS_WITH = "regexp_extract(street, '^[0-9]+')"
 FIRST_NUMBER = "regexp_extract(street, '[0-9]+')"
 """The first digits in a street, '' if it has none: what it begins with, if it begins with digits."""
 
-_KEPT = (
-    "row_no, birth_date, tin, first, middle, last, last_words, suffix, zip5, town, first_number, begins_with"
-)
+_KEPT = "row_no, birth_date, tin, first, middle, last, last_words, suffix, zip5, town, first_number, begins_with"
 
 _PLACES = """
     SELECT row_no, CAST(zip5 AS INTEGER) AS zip, NULL AS town, FALSE AS zipless, first_number, begins_with,

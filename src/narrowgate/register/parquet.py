@@ -147,9 +147,7 @@ def _relation(table: _Table, columns: Mapping[str, str]) -> str:
     """The table as it stands in a FROM clause: exactly its columns, each in its own type."""
     files = text_list(str(file) for file in table.files)
     hive = "true" if table.partitions else "false"
-    listed = ", ".join(
-        f"CAST({identifier(column)} AS {type_}) AS {column}" for column, type_ in columns.items()
-    )
+    listed = ", ".join(f"CAST({identifier(column)} AS {type_}) AS {column}" for column, type_ in columns.items())
     # Without `hive_types_autocast = false` a folder `zip=02134` would be read as the number 2134.
     source = f"read_parquet({files}, hive_partitioning = {hive}, hive_types_autocast = false)"
     return f"(SELECT {listed} FROM {source})"
