@@ -128,7 +128,8 @@ def _answers(
             'clauses': CASE WHEN answer = 'returned' THEN face_defects ELSE [] END,
             'confirmed': CASE WHEN answer = 'answered' THEN is_current END,
             'as_of': CASE WHEN answer = 'answered' THEN as_of END,
-            'mailing_address': CASE WHEN answer = 'answered' AND NOT is_current THEN address END}}) AS line
+            'mailing_address': CASE WHEN answer = 'answered' AND NOT is_current THEN address END}}) AS line,
+            strlen(to_json([request_ref, matter_id])) + strlen(to_json(face_defects)) AS known_to_requester
         FROM said
     """
 
@@ -140,19 +141,19 @@ _NO_RECORDS = (
 )
 
 
-def _write_all(
-    session: duckdb.DuckDBPyConnection, header: Mapping[str, object], out: Path
-) -> dict[str, Path]:
+def _write_all(session: duckdb.DuckDBPyConnection, header: Mapping[str, object], out: Path) -> dict[str, Path]:
     """One file per recipient: a header line, then the recipient's rows, all with the same number of bytes.
 
-    The width leaves room for an answer in every row, so that it does not tell whether any of them is one.
+    The width follows from what the requester knows itself and leaves room for an answer in every row, so that it does
+    not tell whether any of them is one.
     """
     found = session.execute(
         f"""
         WITH wide AS (
             SELECT recipient, row_no, line,
-                   ceil((max(strlen(line)) OVER (PARTITION BY recipient) + {BLOCK}) / {BLOCK}) * {BLOCK} AS width
-            FROM answer)
+                   ceil(greatest(max(known_to_requester) OVER own + {BLOCK}, max(strlen(line)) OVER own) / {BLOCK})
+                       * {BLOCK} AS width
+            FROM answer WINDOW own AS (PARTITION BY recipient))
         SELECT recipient, line || repeat(' ', CAST(width AS BIGINT) - strlen(line))
         FROM wide ORDER BY recipient, row_no
         """

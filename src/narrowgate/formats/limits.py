@@ -15,11 +15,11 @@ MIB = 1024 * 1024
 class Limits:
     """Sizes in bytes, unless said. `ratio` (unpacked to packed) only counts above `ratio_from`."""
 
-    manifest: int = 16 * MIB
+    manifest: int = 64 * MIB
     signature: int = MIB
     rows_file: int = 4096 * MIB - 1
     ratio: int = 200
     ratio_from: int = 16 * MIB
     field: int = 64 * 1024
-    rows: int = 5_000_000
+    rows: int = 10_000_000
     """A number of rows."""

@@ -38,14 +38,19 @@ def last_known(address: str, people: str) -> str:
     ), latest AS (
         SELECT held.*, max(tax_period) FILTER (source = 'return') OVER (PARTITION BY person_id) AS last_period
         FROM held JOIN days USING (person_id, effective_on)
-    ), foremost AS (
-        SELECT *, concat_ws('|', {_SAME}) AS spelled
-        FROM latest WHERE source <> 'return' OR tax_period IS NOT DISTINCT FROM last_period
+    ), foremost AS MATERIALIZED (
+        SELECT * FROM latest WHERE source <> 'return' OR tax_period IS NOT DISTINCT FROM last_period
+    ), several AS (
+        SELECT person_id FROM foremost GROUP BY person_id HAVING count(*) > 1
     ), chosen AS (
-        SELECT person_id, min(struct_pack(street, unit, city, state, zip, tax_period, effective_on)) AS a
-        FROM foremost
+        -- Nearly everybody has one: only where there are several is it worked out whether they are the same.
+        SELECT person_id, street, unit, city, state, zip, tax_period, effective_on
+        FROM foremost ANTI JOIN several USING (person_id) WHERE trim(street) <> ''
+        UNION ALL
+        SELECT person_id, unnest(min(struct_pack(street, unit, city, state, zip, tax_period, effective_on)))
+        FROM (SELECT *, concat_ws('|', {_SAME}) AS spelled FROM foremost SEMI JOIN several USING (person_id))
         GROUP BY person_id
         HAVING min(spelled) = max(spelled) AND count(*) = count(nullif(trim(street), ''))
     )
-    SELECT person_id, a.street, a.unit, a.city, a.state, a.zip, a.effective_on AS as_of, a.tax_period
+    SELECT person_id, street, unit, city, state, zip, effective_on AS as_of, tax_period
     FROM chosen"""
