@@ -16,9 +16,7 @@ from narrowgate.terms.agreement import Stay
 from narrowgate.terms.batch import BatchFacts, Manifest, Signer
 
 
-def establish(
-    manifest: Manifest, signer: Signer, trust: Trust, stays: Iterable[Stay], *, at: datetime
-) -> BatchFacts:
+def establish(manifest: Manifest, signer: Signer, trust: Trust, stays: Iterable[Stay], *, at: datetime) -> BatchFacts:
     """The facts of a batch received with a valid signature of `signer`; `stays` are those in force."""
     office = trust.offices.get(signer.certificate_sha256)
     safeguards = trust.safeguards

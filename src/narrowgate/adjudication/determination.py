@@ -50,9 +50,7 @@ def _query(
     request: Path, findings_request: Path, findings_record: Path | None, match: Path | None, basis: Basis
 ) -> str:
     record = [clause for clause in basis.clauses if clause.reads is Reads.RECORD]
-    found = (
-        relation(findings_record) if findings_record is not None else _nothing(clause.id for clause in record)
-    )
+    found = relation(findings_record) if findings_record is not None else _nothing(clause.id for clause in record)
     matched = relation(match) if match is not None else _NO_MATCH
     return f"""
         SELECT row_no, q.request_ref, {_disposition(basis.clauses)} AS disposition,
@@ -86,16 +84,12 @@ def _all_true(clauses: Iterable[Clause]) -> str:
 
 
 def _any_false(clauses: Iterable[Clause]) -> str:
-    return (
-        "(" + (" OR ".join(f"NOT coalesce({identifier(one.id)}, TRUE)" for one in clauses) or "FALSE") + ")"
-    )
+    return "(" + (" OR ".join(f"NOT coalesce({identifier(one.id)}, TRUE)" for one in clauses) or "FALSE") + ")"
 
 
 def _listed(clauses: Iterable[Clause], condition: str) -> str:
     """The ids of the clauses whose finding meets `condition`, as a list."""
-    cases = ", ".join(
-        f"CASE WHEN {identifier(one.id)} {condition} THEN {text_literal(one.id)} END" for one in clauses
-    )
+    cases = ", ".join(f"CASE WHEN {identifier(one.id)} {condition} THEN {text_literal(one.id)} END" for one in clauses)
     return f"list_filter(CAST([{cases}] AS VARCHAR[]), lambda clause: clause IS NOT NULL)"
 
 

@@ -74,6 +74,4 @@ def judge_records(
 
 def _columns(clauses: Iterable[Clause], basis: Basis) -> str:
     """The findings on `clauses`, as the rest of a select list."""
-    return "".join(
-        f", {emit(clause.expression, basis.parameters)} AS {identifier(clause.id)}" for clause in clauses
-    )
+    return "".join(f", {emit(clause.expression, basis.parameters)} AS {identifier(clause.id)}" for clause in clauses)

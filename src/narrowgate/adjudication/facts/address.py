@@ -95,9 +95,7 @@ def _seen(request: str, *, all_closely: bool) -> str:
     plain = f"""CASE WHEN NOT agrees OR {_one_digit("zip")} OR {military} THEN FALSE
         WHEN NOT {_has(line, plain_forms.PLAIN)} THEN FALSE
         ELSE NOT {_has(line, plain_forms.SUSPECT)} END"""
-    token = _has(
-        "concat_ws('|', street, unit, city, state, zip)", "(?:^|[^0-9])(?:[0-9]{5}|[0-9]{9})(?:[^0-9]|$)"
-    )
+    token = _has("concat_ws('|', street, unit, city, state, zip)", "(?:^|[^0-9])(?:[0-9]{5}|[0-9]{9})(?:[^0-9]|$)")
     agrees = f"coalesce({_has('concat(state, zip)', STATE_AND_ZIP)}, FALSE)"
     fields = ", ".join(f"CASE WHEN NOT plain THEN {column} END AS {column}" for column in _FIELDS)
     return f"""

@@ -47,7 +47,6 @@ ZIP = f"^{ZIP_DIGITS}$"
 ONE_DIGIT_ZIPS = tuple(digit * 5 for digit in "0123456789")
 
 STATE_AND_ZIP = (
-    f"(?i)^(?:{'|'.join(f'{state}(?:{_any_of(PREFIXES[state])})' for state in STATES)})"
-    + r"\d\d(?:[- ]?\d{4})?$"
+    f"(?i)^(?:{'|'.join(f'{state}(?:{_any_of(PREFIXES[state])})' for state in STATES)})" + r"\d\d(?:[- ]?\d{4})?$"
 )
 """A pattern for a state followed at once by a ZIP code that can lie in it."""

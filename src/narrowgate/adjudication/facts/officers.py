@@ -18,9 +18,7 @@ from narrowgate.terms.batch import Officer
 from narrowgate.terms.fact import Fact, Reads, Type
 
 FACTS = (
-    Fact(
-        "officers_named", Type.INTEGER, Reads.REQUEST, "How many officers the request names.", unit="officers"
-    ),
+    Fact("officers_named", Type.INTEGER, Reads.REQUEST, "How many officers the request names.", unit="officers"),
     Fact(
         "officers_not_on_roster",
         Type.INTEGER,

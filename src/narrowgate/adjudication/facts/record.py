@@ -23,14 +23,10 @@ FACTS = (
         "How many of number, birth date and address agree exactly, beside the name.",
         "identifiers",
     ),
-    _fact(
-        "address_confirmed", Type.BOOLEAN, "The supplied address is one the custodian holds for that person."
-    ),
+    _fact("address_confirmed", Type.BOOLEAN, "The supplied address is one the custodian holds for that person."),
     _fact("address_current", Type.BOOLEAN, "It is the last known address."),
     _fact("impairment", Type.BOOLEAN, "The record is marked under 26 USC 6103(i)(6)."),
     _fact("identity_theft", Type.BOOLEAN, "The record is marked for identity theft."),
     _fact("deceased", Type.BOOLEAN, "The record carries a date of death."),
-    _fact(
-        "last_known_period", Type.INTEGER, "The taxable period that the last known address came with.", "year"
-    ),
+    _fact("last_known_period", Type.INTEGER, "The taxable period that the last known address came with.", "year"),
 )

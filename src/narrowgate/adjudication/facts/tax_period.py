@@ -7,12 +7,8 @@ from __future__ import annotations
 from narrowgate.terms.fact import Fact, Reads, Type
 
 FACTS = (
-    Fact(
-        "tax_period_count", Type.INTEGER, Reads.REQUEST, "How many taxable periods are stated.", unit="years"
-    ),
-    Fact(
-        "tax_periods_wellformed", Type.BOOLEAN, Reads.REQUEST, "Every period stated is a year of four digits."
-    ),
+    Fact("tax_period_count", Type.INTEGER, Reads.REQUEST, "How many taxable periods are stated.", unit="years"),
+    Fact("tax_periods_wellformed", Type.BOOLEAN, Reads.REQUEST, "Every period stated is a year of four digits."),
     Fact("earliest_tax_period", Type.INTEGER, Reads.REQUEST, "The earliest year stated.", unit="year"),
     Fact("latest_tax_period", Type.INTEGER, Reads.REQUEST, "The latest year stated.", unit="year"),
     Fact("request_year", Type.INTEGER, Reads.REQUEST, "The year of the request.", unit="year"),
