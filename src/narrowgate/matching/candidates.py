@@ -23,6 +23,7 @@ from narrowgate.matching.requests import BEGINS_WITH, FIRST_NUMBER
 from narrowgate.register.protocol import Register
 
 _ZIP = "TRY_CAST(left(zip, 5) AS INTEGER)"
+_ZIPLESS = f"({normalise.zip5('zip')}) IS NULL"
 _BEGINNING = "upper(strip_accents(left_grapheme(replace(replace(last_name, '''', ''), '’', ''), 2)))"
 _INITIAL = "upper(strip_accents(left_grapheme(first_name, 1)))"
 _PERSON = ("person_id", "tin", "birth_date", "impairment", "identity_theft", "deceased_on")
@@ -76,9 +77,11 @@ def _addresses(session: duckdb.DuckDBPyConnection, register: Register) -> str:
               USING (zip_number, begins_with)) AS a
         JOIN place AS p ON p.zip = a.zip_number AND p.first_number = a.first_number
                        AND p.begins_with = a.begins_with"""
-    (zipless,) = session.execute("SELECT count(*) > 0 FROM place WHERE zipless").fetchone() or (False,)
+    asked = _any(session, "place WHERE zipless")
+    if not asked and not _any(session, f"{register.address} WHERE {_ZIPLESS}"):
+        return by_zip
     # Where every request has a ZIP code, only addresses without one are looked for by their town.
-    some = "" if zipless else f"WHERE {normalise.zip5('zip')} IS NULL"
+    some = "" if asked else f"WHERE {_ZIPLESS}"
     by_town = f"""
         SELECT p.place, a.person_id, a.street, a.unit, a.zip, a.city, a.state
         FROM (SELECT person_id, street, unit, zip, city, state, {normalise.town("city", "state")} AS town,
@@ -87,6 +90,12 @@ def _addresses(session: duckdb.DuckDBPyConnection, register: Register) -> str:
         JOIN place AS p ON p.town = a.town AND p.first_number = a.first_number
         WHERE p.zipless OR {normalise.zip5("a.zip")} IS NULL"""
     return f"{by_zip} UNION ALL {by_town}"
+
+
+def _any(session: duckdb.DuckDBPyConnection, rows: str) -> bool:
+    """Whether there are any such rows."""
+    (found,) = session.execute(f"SELECT count(*) > 0 FROM {rows}").fetchone() or (False,)
+    return bool(found)
 
 
 def _persons(register: Register) -> str:
