@@ -16,6 +16,10 @@ from bench.figures import Figure
 from narrowgate.demo.august_2025 import Batch
 
 
+MEMORY = ("2500MB", "9GB")
+"""What the engine is given for a batch of up to three million requests, and for a larger one; it takes what it needs."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """One batch from package to ledger: `seconds` is the wall time of receive and rehearse, start-up included."""
@@ -44,7 +48,7 @@ def measure(folder: Path, register: Path, batch: Batch) -> Measured:
     gate, package = folder / f"gate-{batch.rows}", folder / f"package-{batch.rows}"
     for made in (gate, package):
         shutil.rmtree(made, ignore_errors=True)
-    memory = "1GB" if batch.rows < 3_000_000 else "2GB"
+    memory = MEMORY[batch.rows >= 3_000_000]
     _run("init", "--register", register, "--demo-keys", "--memory-limit", memory, gate=gate)
     print(f"packing {batch.rows:,} requests (certificates for {batch.officers:,} officers)", flush=True)
     _run("pack", batch.requests, "--manifest", batch.manifest, "-o", package, gate=gate)

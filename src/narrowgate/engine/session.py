@@ -2,18 +2,24 @@
 
 Rules:
  * Only the named directories can be read or written; no extension is installed, loaded or downloaded.
- * Spill files are encrypted, in a private directory that the caller names.
+ * Spill files are encrypted, or there are none: an engine without a cipher that may write stops instead of spilling,
+   and says how much memory it was given. DuckDB 2.0.0 as installed from PyPI is such an engine.
  * The configuration is locked before the session is handed out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
 from narrowgate.engine.literal import text_list, text_literal
+from narrowgate.errors import Fault
+
+NO_CIPHER = "crypto module"
+"""What DuckDB says when it would have to write an encrypted file and cannot."""
 
 
 def engine_name() -> str:
@@ -44,3 +50,17 @@ def open_session(
     ):
         session.execute(statement)
     return session
+
+
+@contextmanager
+def within_memory(memory_limit: str) -> Iterator[None]:
+    """Say it as a Fault if the work within needs more memory than `memory_limit`."""
+    try:
+        yield
+    except duckdb.Error as problem:
+        if isinstance(problem, duckdb.OutOfMemoryException) or NO_CIPHER in str(problem):
+            raise Fault(
+                f"the engine needs more memory than `{memory_limit}`",
+                "raise memory_limit in gate.toml and give the same command again; nothing was released",
+            ) from problem
+        raise

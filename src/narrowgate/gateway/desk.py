@@ -20,7 +20,7 @@ from narrowgate.accounting.opened import Random, adopt, open_book
 from narrowgate.adjudication.facts import VOCABULARY as FACTS
 from narrowgate.agreement.load import load
 from narrowgate.agreement.stays import stays_in_force
-from narrowgate.engine.session import open_session
+from narrowgate.engine.session import open_session, within_memory
 from narrowgate.errors import Fault, Refused, WrongUse
 from narrowgate.formats.manifest import read_manifest
 from narrowgate.matching.comparison import VOCABULARY as COMPARISONS
@@ -106,7 +106,8 @@ class Desk:
             threads=self.gate.settings.threads,
         )
         try:
-            yield session
+            with within_memory(self.gate.settings.memory_limit):
+                yield session
         finally:
             session.close()
 
