@@ -54,9 +54,9 @@ def test_the_facts_of_a_batch_are_declared_and_come_typed() -> None:
     sound = a_batch(safeguards_open_findings=None, official_office="O'Hara's")
     row = duckdb.connect().execute(f"SELECT {batch.columns(sound)}").fetchall()[0]
     assert row == dataclasses.astuple(sound)
-    nothing = BatchFacts(**dict.fromkeys((one.name for one in dataclasses.fields(BatchFacts)), None))
-    types = duckdb.connect().execute(f"SELECT {batch.columns(nothing)}").description
-    assert [str(one[1]) for one in types[:3]] == ["DATE", "DATE", "BOOLEAN"]
+    bare = a_batch(**dict.fromkeys(one.name for one in dataclasses.fields(BatchFacts)))
+    types = duckdb.connect().execute(f"SELECT {batch.columns(bare)}").description
+    assert [str(one[1]) for one in types[:4]] == ["DATE", "DATE", "BOOLEAN", "VARCHAR"]
 
 
 def test_a_batch_of_no_requests_has_no_facts(tmp_path: Path) -> None:
