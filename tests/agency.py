@@ -123,7 +123,7 @@ class Outcome:
 
 @dataclass
 class Agency:
-    """A custodian over a small register, with demo keys. `stayed` keeps the two orders that the agreement ships with."""
+    """A custodian over a small register, with demo keys. `stayed` keeps the orders that the agreement ships with."""
 
     root: Path
     people: list[dict[str, Any]] = field(default_factory=lambda: [a_person()])
@@ -169,7 +169,8 @@ class Agency:
         officers = sorted({one for row in rows for one in (row["engaged_officers"] or "").split(";") if one})
         draft = {
             "batch_id": batch, "agreement": "irs-ice-2025",
-            "officers": [{"id": one, "name": f"officer {one}", "unit": "HSI-1", "role": "special_agent"} for one in officers],
+            "officers": [
+                {"id": one, "name": f"officer {one}", "unit": "HSI-1", "role": "special_agent"} for one in officers],
             "attestations": dict.fromkeys(
                 ("active_criminal_investigation", "sole_use", "safeguards", "true_and_correct"), True),
             **changes,

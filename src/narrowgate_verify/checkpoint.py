@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from narrowgate_verify.policy import Key, Policy
 from narrowgate_verify.problems import DoesNotVerify
 
-_TEXT = re.compile(
-    r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,18})\n(?P<root>[A-Za-z0-9+/]{43}=)\n(?:[^\n]+\n)*"
-)
+_TEXT = re.compile(r"(?P<origin>[^\n]+)\n(?P<size>0|[1-9][0-9]{0,18})\n(?P<root>[A-Za-z0-9+/]{43}=)\n(?:[^\n]+\n)*")
 _LINE = re.compile(r"— (?P<name>[^ \n]+) (?P<signed>[A-Za-z0-9+/]+={0,2})")
 _LONGEST = 1 << 20
 

@@ -23,9 +23,7 @@ def verify_growth(old_note: bytes, folder: Path, policy: Policy) -> tuple[Checkp
     old = accept(old_note, policy, file="the older checkpoint")
     new = accept(files.checkpoint(), policy, file="checkpoint")
     if new.size < old.size:
-        raise DoesNotVerify(
-            f"the ledger holds {new.size} entries and held {old.size} before: it was cut short"
-        )
+        raise DoesNotVerify(f"the ledger holds {new.size} entries and held {old.size} before: it was cut short")
     if not merkle.extends(old.size, old.root, new.size, new.root, _path(files, old.size, new.size)):
         raise DoesNotVerify(
             f"the ledger of {new.size} entries does not begin with the {old.size} that were signed before"

@@ -44,8 +44,7 @@ def test_the_cases_notice_every_small_change_to_a_condition(name: str) -> None:
         spell(mutant)
         for mutant in mutants(condition(agreement(), about[0]).expression)
         if all(
-            Finding.of(evaluate(mutant, case.row, parameters_of_case(agreement(), case, None)))
-            is case.finding
+            Finding.of(evaluate(mutant, case.row, parameters_of_case(agreement(), case, None))) is case.finding
             for case in about
         )
     ]
@@ -63,8 +62,7 @@ def test_every_case_comes_to_its_finding_by_duckdb() -> None:
     for case in ALL_CASES:
         expression = condition(agreement(), case).expression
         columns = ", ".join(
-            f'{_cast(case.row[name], vocabulary[name].type)} AS "{name}"'
-            for name in sorted(facts_of(expression))
+            f'{_cast(case.row[name], vocabulary[name].type)} AS "{name}"' for name in sorted(facts_of(expression))
         )
         test = emit(expression, parameters_of_case(agreement(), case, None))
         queries.append(f"(SELECT {test} FROM (SELECT {columns}))")
@@ -86,9 +84,7 @@ def test_every_clause_and_rule_has_a_case_on_each_side_of_its_edge() -> None:
 
 
 def test_the_baseline_satisfies_every_clause_of_the_default_reading() -> None:
-    sound = next(
-        case.row for case in ALL_CASES if case.condition == "G00" and case.row["stays_in_force"] == 0
-    )
+    sound = next(case.row for case in ALL_CASES if case.condition == "G00" and case.row["stays_in_force"] == 0)
     for clause in STRICT.clauses:
         assert evaluate(clause.expression, sound, STRICT.parameters) is True, clause.id
 
@@ -148,9 +144,7 @@ def _comparisons() -> list[dict[str, Value | None]]:
 
 def _applies(kind: EvidenceKind, row: dict[str, Value | None]) -> bool:
     return any(
-        evaluate(rule.expression, row, STRICT.parameters) is True
-        for rule in STRICT.evidence
-        if rule.kind is kind
+        evaluate(rule.expression, row, STRICT.parameters) is True for rule in STRICT.evidence if rule.kind is kind
     )
 
 

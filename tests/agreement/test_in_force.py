@@ -37,9 +37,7 @@ def bound(agreement: Agreement, on: date, reading: str | None = None) -> list[st
         (date(2025, 11, 1), ["C1", "C3"]),
     ],
 )
-def test_a_clause_binds_from_its_first_day_to_its_last(
-    small: Agreement, on: date, clauses: list[str]
-) -> None:
+def test_a_clause_binds_from_its_first_day_to_its_last(small: Agreement, on: date, clauses: list[str]) -> None:
     assert bound(small, on) == clauses
 
 

@@ -156,8 +156,7 @@ def test_what_is_unsound_is_refused_with_its_file_and_line(
     [
         ("", "0 agreement blocks"),
         (
-            TEXT
-            + TEXT[TEXT.index("```toml agreement") : TEXT.index("```toml parameter")].replace("small", "x"),
+            TEXT + TEXT[TEXT.index("```toml agreement") : TEXT.index("```toml parameter")].replace("small", "x"),
             "2 ag",
         ),
         (TEXT.removesuffix("```\n"), "is not closed"),

@@ -80,9 +80,7 @@ def test_duckdb_comes_to_the_model_for_every_pair_of_three_values() -> None:
         "pending AND (pending OR signed)",
         "(pending AND signed) OR (NOT pending AND signed)",
     ]
-    given = [
-        {**dict.fromkeys(FACTS), "pending": one, "signed": other} for one, other in product(THREE, THREE)
-    ]
+    given = [{**dict.fromkeys(FACTS), "pending": one, "signed": other} for one, other in product(THREE, THREE)]
     expressions = [read(text) for text in texts]
     expected = [[evaluate(expression, row, VALUES) for expression in expressions] for row in given]
     assert by_duckdb(expressions, given) == expected

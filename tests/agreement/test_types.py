@@ -50,9 +50,7 @@ def test_what_does_not_fit_is_refused(text: str, words: str) -> None:
     assert refused.value.line == 3
 
 
-@pytest.mark.parametrize(
-    "text", ["copies < 0.5", "share = 1", "colour IN warm", "pending = FALSE", "cap > copies"]
-)
+@pytest.mark.parametrize("text", ["copies < 0.5", "share = 1", "colour IN warm", "pending = FALSE", "cap > copies"])
 def test_what_fits_is_taken(text: str) -> None:
     assert parse(text, vocabulary=FACTS, parameters=PARAMETERS, file="agreement.md", line=3)
 

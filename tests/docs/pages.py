@@ -86,6 +86,4 @@ def _resolves(page: Path, target: str, root: Path) -> bool:
         return False
     if not fragment:
         return True
-    return goal.suffix == ".md" and fragment in {
-        anchor(title) for title in headings(goal.read_text(encoding="utf-8"))
-    }
+    return goal.suffix == ".md" and fragment in {anchor(title) for title in headings(goal.read_text(encoding="utf-8"))}

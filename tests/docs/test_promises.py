@@ -18,11 +18,7 @@ def _rows() -> dict[int, tuple[str, str, str]]:
     """Promise number -> (promise, code, tests), from the table in the map."""
     text = (ROOT / "docs" / "route.md").read_text(encoding="utf-8")
     table = text.partition("## Where each promise is kept")[2].partition("\n## ")[0]
-    cells = [
-        [cell.strip() for cell in line.strip("|").split("|")]
-        for line in table.splitlines()
-        if line[:1] == "|"
-    ]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line[:1] == "|"]
     return {int(row[0]): (row[1], row[2], row[3]) for row in cells if row[0].isdigit()}
 
 
@@ -48,7 +44,5 @@ def test_a_promise_names_the_code_that_keeps_it_and_tests_that_try_to_break_it(n
     assert nodes
     assert [name for name in modules if not _module_is_there(name)] == []
     assert [
-        f"{file}::{name}"
-        for file, name in nodes
-        if not (ROOT / file).is_file() or name not in _functions(ROOT / file)
+        f"{file}::{name}" for file, name in nodes if not (ROOT / file).is_file() or name not in _functions(ROOT / file)
     ] == []

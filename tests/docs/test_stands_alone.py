@@ -18,9 +18,7 @@ def _hits(pattern: re.Pattern[str]) -> dict[str, list[str]]:
     hits = {}
     for path in shipped_files(ROOT):
         lines = (text_of(path) or "").splitlines()
-        found = [
-            f"{number}: {line.strip()[:100]}" for number, line in enumerate(lines, 1) if pattern.search(line)
-        ]
+        found = [f"{number}: {line.strip()[:100]}" for number, line in enumerate(lines, 1) if pattern.search(line)]
         if found:
             hits[str(path.relative_to(ROOT))] = found
     return hits
@@ -47,9 +45,7 @@ def test_a_document_that_is_named_is_a_document_that_is_here() -> None:
         if path.relative_to(ROOT).parts[0] == "tests":
             continue
         gone = sorted(
-            name
-            for name in _named_documents(path)
-            if name not in names and not (path.parent / name).resolve().exists()
+            name for name in _named_documents(path) if name not in names and not (path.parent / name).resolve().exists()
         )
         if gone:
             missing[str(path.relative_to(ROOT))] = gone

@@ -48,7 +48,7 @@ def test_what_does_not_fit_is_a_fault_and_leaves_no_readable_spill(
 
 
 def test_a_hand_over_with_a_row_too_few_is_not_written(session: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
-    with pytest.raises(Fault, match="2 rows to `x.parquet` where 3 were received"):
+    with pytest.raises(Fault, match=r"2 rows to `x\.parquet` where 3 were received"):
         write(session, "SELECT * FROM range(2)", tmp_path / "x.parquet", expect=3)
     assert [file.name for file in tmp_path.iterdir() if file.suffix == ".parquet"] == []
 

@@ -80,9 +80,7 @@ def test_no_authority_counts_but_the_one_that_is_named(
     name = subprocess.run(
         ["openssl", "x509", "-hash", "-noout", "-in", strangers_authority], capture_output=True, check=True
     )
-    (strangers_authority.parent / f"{name.stdout.decode().strip()}.0").write_bytes(
-        strangers_authority.read_bytes()
-    )
+    (strangers_authority.parent / f"{name.stdout.decode().strip()}.0").write_bytes(strangers_authority.read_bytes())
     signature = make.signed(TEXT, stranger)
     refused = cms.verify_detached(TEXT, signature, anchors=maker.authority.certificate, at=make.NOW)
     assert isinstance(refused, Refusal)
@@ -100,9 +98,7 @@ def test_an_anchors_file_without_a_certificate_is_a_fault(maker: Any, tmp_path: 
         cms.verify_detached(TEXT, signature, anchors=empty, at=make.NOW)
 
 
-def test_a_missing_openssl_is_a_fault_that_says_how_to_get_it(
-    maker: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_openssl_is_a_fault_that_says_how_to_get_it(maker: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     signature = make.signed(TEXT, maker.official)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(Fault, match="`openssl` is not installed") as fault:
@@ -174,9 +170,7 @@ def test_one_altered_byte_opens_nothing(
     assert list(tmp_path.iterdir()) == [copy]
 
 
-def test_an_envelope_cut_off_opens_nothing(
-    sealed: Path, officers: dict[str, Any], maker: Any, tmp_path: Path
-) -> None:
+def test_an_envelope_cut_off_opens_nothing(sealed: Path, officers: dict[str, Any], maker: Any, tmp_path: Path) -> None:
     copy = tmp_path / "cut.cms"
     copy.write_bytes(sealed.read_bytes()[:40_000])
     refused = opens(copy, officers["rsa"], maker, tmp_path / "plain")
@@ -185,9 +179,7 @@ def test_an_envelope_cut_off_opens_nothing(
     assert list(tmp_path.iterdir()) == [copy]
 
 
-def test_an_envelope_signed_by_a_stranger_opens_nothing(
-    officers: dict[str, Any], maker: Any, tmp_path: Path
-) -> None:
+def test_an_envelope_signed_by_a_stranger_opens_nothing(officers: dict[str, Any], maker: Any, tmp_path: Path) -> None:
     stranger = maker.stranger()
     plain, out = tmp_path / "plain", tmp_path / "opened"
     plain.write_bytes(SECRET)
@@ -233,9 +225,7 @@ def test_an_envelope_with_no_signature_inside_opens_nothing(
     assert not (tmp_path / "opened").exists()
 
 
-def test_sealing_that_fails_leaves_no_half_envelope(
-    officers: dict[str, Any], maker: Any, tmp_path: Path
-) -> None:
+def test_sealing_that_fails_leaves_no_half_envelope(officers: dict[str, Any], maker: Any, tmp_path: Path) -> None:
     plain = tmp_path / "plain"
     plain.write_bytes(SECRET)
     seal = {

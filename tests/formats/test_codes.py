@@ -12,9 +12,7 @@ ROW = re.compile(r"^\| `([a-z_0-9]+)` \| .+ \| .+ \|$", re.MULTILINE)
 
 
 def test_the_pages_list_every_refusal_once_and_no_other() -> None:
-    listed = [
-        code for page in ("package.md", "envelope.md") for code in ROW.findall((SPEC / page).read_text())
-    ]
+    listed = [code for page in ("package.md", "envelope.md") for code in ROW.findall((SPEC / page).read_text())]
     assert sorted(listed) == sorted(code.value for code in Code)
 
 

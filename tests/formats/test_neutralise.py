@@ -25,7 +25,5 @@ def test_any_other_text_is_untouched(text: str) -> None:
 def test_sql_and_python_say_the_same(text: str | None) -> None:
     if text is not None and ("\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text)):
         return
-    ((found,),) = duckdb.execute(
-        f"SELECT {neutral_sql('written')} FROM (SELECT $1 AS written)", [text]
-    ).fetchall()
+    ((found,),) = duckdb.execute(f"SELECT {neutral_sql('written')} FROM (SELECT $1 AS written)", [text]).fetchall()
     assert found == (None if text is None else neutral(text))

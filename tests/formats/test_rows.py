@@ -71,9 +71,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
         ("1,é,李\n".encode(), [("1", "é", "李")]),
     ],
 )
-def test_csv_is_read_as_it_is_written(
-    body: bytes, rows: list[tuple[str | None, ...]], reader: Reader
-) -> None:
+def test_csv_is_read_as_it_is_written(body: bytes, rows: list[tuple[str | None, ...]], reader: Reader) -> None:
     assert reader.rows("x.csv", HEADER + body) == rows
 
 
@@ -168,9 +166,7 @@ def test_parquet_columns_may_be_missing_throughout(reader: Reader) -> None:
         (pa.array([0], pa.timestamp("us")), "TIMESTAMP"),
     ],
 )
-def test_parquet_that_is_not_text_is_refused_with_its_type(
-    column: pa.Array, kind: str, reader: Reader
-) -> None:
+def test_parquet_that_is_not_text_is_refused_with_its_type(column: pa.Array, kind: str, reader: Reader) -> None:
     found = reader.read("x.parquet", parquet({"request_ref": ["R-1"], "tin": column}))
     assert isinstance(found, Refusal)
     assert (found.code, found.message) == ("rows_types", f"column `tin` of `x.parquet` is {kind}, not text")
@@ -198,9 +194,7 @@ def test_damaged_parquet_is_read_or_refused_and_never_half_read(reader: Reader) 
         found = reader.read("x.parquet", bytes(damaged))
         outcomes.add(type(found))
         if isinstance(found, TextRows):
-            ((count,),) = reader.session.execute(
-                f"SELECT count(request_ref || '') FROM {found.view}"
-            ).fetchall()
+            ((count,),) = reader.session.execute(f"SELECT count(request_ref || '') FROM {found.view}").fetchall()
             assert count <= found.count
         else:
             assert found.code.startswith("rows_")
@@ -249,9 +243,7 @@ def test_a_column_is_known_by_its_very_name(form: str, name: str, reader: Reader
         (b"[" * 100_000, "rows_unreadable", "row 2"),
     ],
 )
-def test_json_lines_that_are_unsound_are_refused_by_row(
-    line: bytes, code: str, message: str, reader: Reader
-) -> None:
+def test_json_lines_that_are_unsound_are_refused_by_row(line: bytes, code: str, message: str, reader: Reader) -> None:
     found = reader.read("x.jsonl", b'{"request_ref":"R-1"}\n' + line + b"\n")
     assert isinstance(found, Refusal)
     assert found.code == code
@@ -282,9 +274,7 @@ def test_what_pythons_csv_writes_is_read_back(
     reader: Reader, table: list[tuple[str, ...]], line_end: str, quoting: int
 ) -> None:
     # left to itself it writes a lone line end unquoted if it is not the one in use
-    bare = quoting == csv.QUOTE_MINIMAL and any(
-        "\r" in value or "\n" in value for row in table for value in row
-    )
+    bare = quoting == csv.QUOTE_MINIMAL and any("\r" in value or "\n" in value for row in table for value in row)
     target = io.StringIO(newline="")
     writer = csv.writer(target, lineterminator=line_end, quoting=csv.QUOTE_ALL if bare else quoting)  # type: ignore[arg-type]
     writer.writerows([("request_ref", "tin", "reason"), *table])

@@ -58,18 +58,14 @@ class Door:
     def __post_init__(self) -> None:
         self.folder = self.root / "private"
         self.folder.mkdir(exist_ok=True)
-        self.session = open_session(
-            directories=[self.folder], temp_directory=self.root / "spill", memory_limit="1GB"
-        )
+        self.session = open_session(directories=[self.folder], temp_directory=self.root / "spill", memory_limit="1GB")
 
     def package(self, content: bytes, name: str = "package.zip") -> Path:
         path = self.root / name
         path.write_bytes(content)
         return path
 
-    def receives(
-        self, package: Path, *, now: datetime = make.NOW, limits: Limits = USUAL
-    ) -> Received | Refusal:
+    def receives(self, package: Path, *, now: datetime = make.NOW, limits: Limits = USUAL) -> Received | Refusal:
         return receive(
             package,
             session=self.session,

@@ -170,8 +170,7 @@ def test_columns_that_did_not_come_are_missing_and_typed(door: Door, maker: Any)
     received = door.takes(maker.package(b"request_ref\nR-1\n", count=1))
     types = dict(
         door.session.execute(
-            "SELECT column_name, column_type FROM "
-            f"(DESCRIBE SELECT * FROM read_parquet('{received.request}'))"
+            f"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('{received.request}'))"
         ).fetchall()
     )
     dates = {"birth_date", "matter_opened_on", "order_final_on", "court_final_on"}
@@ -241,9 +240,7 @@ WORDS = st.sampled_from(
         '"',
     ]
 )
-PIECES = st.one_of(
-    WORDS, st.text(max_size=3), st.sampled_from(list(" \t\n\u00a0\u3000\u200b\u202e\x7f\x1f-;0١"))
-)
+PIECES = st.one_of(WORDS, st.text(max_size=3), st.sampled_from(list(" \t\n\u00a0\u3000\u200b\u202e\x7f\x1f-;0١")))
 VALUES = st.one_of(st.none(), st.lists(PIECES, max_size=3).map("".join))
 COLUMNS = ["first_name", "birth_date", "reason", *FORM]
 

@@ -56,9 +56,7 @@ def test_what_came_is_kept_beside_the_requests_to_the_byte(door: Door, maker: An
 def test_the_signer_is_who_signed_and_not_who_the_manifest_names(door: Door, maker: Any) -> None:
     received = door.takes(maker.package())
     certificate = maker.official.certificate.read_text()
-    der = make.x509.load_pem_x509_certificate(certificate.encode()).public_bytes(
-        make.serialization.Encoding.DER
-    )
+    der = make.x509.load_pem_x509_certificate(certificate.encode()).public_bytes(make.serialization.Encoding.DER)
     assert received.signer.certificate_sha256 == hashlib.sha256(der).hexdigest()
     assert received.signer.subject == "CN=official"
 
@@ -81,9 +79,7 @@ def test_a_replay_by_someone_else_is_refused_for_its_signature(door: Door, maker
 
 
 @pytest.mark.parametrize(("beyond", "code"), [(-SECOND, None), (0 * SECOND, None), (SECOND, "expired")])
-def test_a_batch_expires_after_its_last_second(
-    beyond: timedelta, code: str | None, door: Door, maker: Any
-) -> None:
+def test_a_batch_expires_after_its_last_second(beyond: timedelta, code: str | None, door: Door, maker: Any) -> None:
     content = maker.package(expires_at=make.NOW.strftime(make.WRITTEN))
     if code is None:
         assert door.takes(content, now=make.NOW + beyond).requests == 2
@@ -176,9 +172,7 @@ def test_more_rows_than_the_limit_are_refused(form: str, door: Door, maker: Any)
     assert door.takes(content, limits=Limits(rows=2)).requests == 2
 
 
-def test_a_batch_of_one_reference_throughout_is_refused_with_the_first_rows_named(
-    door: Door, maker: Any
-) -> None:
+def test_a_batch_of_one_reference_throughout_is_refused_with_the_first_rows_named(door: Door, maker: Any) -> None:
     rows = [make.ROW] * 1_000
     refusal = door.refuses(maker.package(make.csv(rows), count=1_000), "request_ref_repeated")
     assert "`R-1` in 1,000 rows (1, 2, 3, …)" in refusal.message
@@ -204,9 +198,7 @@ def test_what_a_killed_run_left_is_cleared_away(door: Door, maker: Any) -> None:
     assert not left.exists()
 
 
-def test_a_fault_leaves_nothing_behind_either(
-    door: Door, maker: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_leaves_nothing_behind_either(door: Door, maker: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def lose_a_row(*arguments: Any, **named: Any) -> int:
         raise Fault("station wrote 1 rows to `request.parquet` where 2 were received")
 

@@ -7,16 +7,13 @@ import pytest
 from narrowgate.errors import WrongUse
 from narrowgate.formats.receipt import Receipt, receipt_from_text, receipt_to_text
 
-CHECKPOINT = (
-    "example.com/log\n2\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— example.com/log AAAAAAA=\n"
-)
+CHECKPOINT = "example.com/log\n2\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— example.com/log AAAAAAA=\n"
 RECEIPT = Receipt(1, (bytes(32),), CHECKPOINT, b"entry")
 
 
 def test_a_receipt_has_the_lines_of_a_tlog_proof() -> None:
     assert receipt_to_text(RECEIPT) == (
-        "c2sp.org/tlog-proof@v1\nextra ZW50cnk=\nindex 1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n"
-        + CHECKPOINT
+        "c2sp.org/tlog-proof@v1\nextra ZW50cnk=\nindex 1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n" + CHECKPOINT
     )
 
 

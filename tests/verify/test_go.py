@@ -39,9 +39,7 @@ def go_program(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def judged(program: Path, *arguments: str) -> int:
-    return subprocess.run(
-        [program, "policy", *arguments], cwd=VECTORS, capture_output=True, check=False
-    ).returncode
+    return subprocess.run([program, "policy", *arguments], cwd=VECTORS, capture_output=True, check=False).returncode
 
 
 @pytest.mark.parametrize("name", ["good-3", "good-5", "good-260"])

@@ -164,9 +164,7 @@ def test_kinds_are_counted(tmp_path: Path) -> None:
     assert found["verified"] is True
 
 
-def test_exit_codes_tell_evidence_from_use_from_fault(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_exit_codes_tell_evidence_from_use_from_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     policy = str(POLICY)
     assert main(["ledger", str(VECTORS / "good-3"), "--policy", policy]) == 0
     assert "verified" in capsys.readouterr().out

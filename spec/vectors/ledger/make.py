@@ -105,9 +105,7 @@ class Vectors:
         self.expect(name, ["ledger", name], 0, None, shows)
         return log
 
-    def bad(
-        self, name: str, spoil: Callable[[Path], object], names: str, shows: str, of: str = "good-3"
-    ) -> None:
+    def bad(self, name: str, spoil: Callable[[Path], object], names: str, shows: str, of: str = "good-3") -> None:
         """A ledger that is `of` but for what `spoil` does to it."""
         shutil.copytree(self.folder / of, self.folder / name)
         spoil(self.folder / name)
@@ -168,14 +166,10 @@ def policy_text(origin: str, signers: tuple[Signer, Signer]) -> str:
 def make_checkpoints(vectors: Vectors) -> None:
     root = Log.open(vectors.folder / "good-3", ORIGIN, CUSTODIAN).root
 
-    def signed(
-        size: str, of: bytes = root, *, by: Iterable[Signer] = CUSTODIAN, origin: str = ORIGIN
-    ) -> Spoil:
+    def signed(size: str, of: bytes = root, *, by: Iterable[Signer] = CUSTODIAN, origin: str = ORIGIN) -> Spoil:
         return rewritten("checkpoint", lambda _: sign(body(origin, size, of), by).encode())
 
-    vectors.bad(
-        "checkpoint-missing", removed("checkpoint"), "`checkpoint`", "nothing says what the ledger holds"
-    )
+    vectors.bad("checkpoint-missing", removed("checkpoint"), "`checkpoint`", "nothing says what the ledger holds")
     vectors.bad(
         "checkpoint-unsigned",
         rewritten("checkpoint", lambda note: note.split(b"\n\n")[0] + b"\n"),
@@ -208,27 +202,21 @@ def make_checkpoints(vectors: Vectors) -> None:
     )
     vectors.bad("checkpoint-size-with-zero", signed("03"), "`checkpoint`", "a size has no leading zero")
     vectors.bad("checkpoint-root-short", signed("3", root[:31]), "`checkpoint`", "a root has 32 bytes")
-    vectors.bad(
-        "checkpoint-second-spelling", respelt, "`checkpoint`", "base64 with stray bits is a second spelling"
-    )
+    vectors.bad("checkpoint-second-spelling", respelt, "`checkpoint`", "base64 with stray bits is a second spelling")
     vectors.bad(
         "checkpoint-other-root",
         signed("3", sha256(b"other").digest()),
         "`checkpoint`",
         "a root that is signed but is not that of the entries",
     )
-    vectors.bad(
-        "checkpoint-ahead", signed("4"), "entries/000.p/4", "the entries signed for are not all there"
-    )
+    vectors.bad("checkpoint-ahead", signed("4"), "entries/000.p/4", "the entries signed for are not all there")
 
 
 def make_tiles(vectors: Vectors) -> None:
     leaf, bundle = "tile/0/000.p/3", "tile/entries/000.p/3"
     vectors.bad("tile-missing", removed(leaf), leaf, "a tile that the size calls for is not there")
     vectors.bad("tile-torn", rewritten(leaf, lambda tile: tile[:-1]), leaf, "a tile is short of a byte")
-    vectors.bad(
-        "tile-too-long", rewritten(leaf, lambda tile: tile + b"\0"), leaf, "a tile has a byte too many"
-    )
+    vectors.bad("tile-too-long", rewritten(leaf, lambda tile: tile + b"\0"), leaf, "a tile has a byte too many")
     vectors.bad("tile-altered", rewritten(leaf, flipped), leaf, "a leaf hash is not that of its entry")
     vectors.bad(
         "tile-above-altered",
@@ -252,12 +240,8 @@ def make_tiles(vectors: Vectors) -> None:
         of="good-5",
     )
     vectors.bad("bundle-missing", removed(bundle), bundle, "a bundle that the size calls for is not there")
-    vectors.bad(
-        "bundle-torn", rewritten(bundle, lambda b: b[:-1]), bundle, "the last entry is short of a byte"
-    )
-    vectors.bad(
-        "bundle-too-long", rewritten(bundle, lambda b: b + b"\0\0"), bundle, "there is an entry too many"
-    )
+    vectors.bad("bundle-torn", rewritten(bundle, lambda b: b[:-1]), bundle, "the last entry is short of a byte")
+    vectors.bad("bundle-too-long", rewritten(bundle, lambda b: b + b"\0\0"), bundle, "there is an entry too many")
     vectors.bad(
         "entry-altered",
         rewritten(bundle, lambda b: b.replace(b'"deny"', b'"hold"')),
@@ -280,9 +264,7 @@ def make_entries(vectors: Vectors) -> None:
     changed("entry-unsorted", b"{", b'{"v":1,', "the keys are sorted, and `v` is there once")
     changed("entry-key-lacking", b',"v":1', b"", "every key but `detail` is there", "'v'")
     changed("entry-key-twice", b',"v":1', b',"v":1,"v":1', "a key is there once")
-    changed(
-        "entry-kind-unknown", b"determination", b"disclosure", "the list of kinds is closed", "`disclosure`"
-    )
+    changed("entry-kind-unknown", b"determination", b"disclosure", "the list of kinds is closed", "`disclosure`")
     changed("entry-version-unknown", b'"v":1', b'"v":2', "this is version 1", "`2`")
     changed("entry-moment-impossible", b"07-01", b"02-30", "a moment is one of the calendar", "2025-02-30")
     changed("entry-moment-local", b'00Z"', b'00+02:00"', "a moment is in UTC and says so with `Z`")
@@ -305,9 +287,7 @@ def make_entries(vectors: Vectors) -> None:
 
 
 def make_growth(vectors: Vectors) -> None:
-    def growth(
-        name: str, old: str, new: str, code: int, names: str | None, shows: str
-    ) -> None:
+    def growth(name: str, old: str, new: str, code: int, names: str | None, shows: str) -> None:
         vectors.expect(name, ["growth", old, new], code, names, shows)
 
     ledger(vectors.folder / "forked", [entry(0), entry(1), entry(7)])
@@ -324,9 +304,7 @@ def make_growth(vectors: Vectors) -> None:
     )
     growth("growth", "good-3/checkpoint", "good-260", 0, None, "a ledger that grew")
     growth("growth-by-none", "good-260/checkpoint", "good-260", 0, None, "a ledger that stayed as it was")
-    growth(
-        "growth-cut-short", "good-260/checkpoint", "good-3", 1, "cut short", "entries were taken off the end"
-    )
+    growth("growth-cut-short", "good-260/checkpoint", "good-3", 1, "cut short", "entries were taken off the end")
     growth("growth-forked", "forked/checkpoint", "good-3", 1, "does not begin", "two histories of one size")
     growth(
         "growth-rewritten",
@@ -360,9 +338,7 @@ def make_receipts(vectors: Vectors) -> None:
     def receipt(name: str, made: Receipt | str, code: int, names: str | None, shows: str, *more: str) -> None:
         text = made if isinstance(made, str) else receipt_to_text(made)
         (folder / f"{name}.tlog-proof").write_text(text)
-        vectors.expect(
-            f"receipt-{name}", ["receipt", f"receipt/{name}.tlog-proof", *more], code, names, shows
-        )
+        vectors.expect(f"receipt-{name}", ["receipt", f"receipt/{name}.tlog-proof", *more], code, names, shows)
 
     def paid(salt: bytes, payload: str) -> tuple[str, ...]:
         return "--salt", salt.hex(), "--payload", f"receipt/{payload}"
@@ -380,9 +356,7 @@ def make_receipts(vectors: Vectors) -> None:
         "index 2",
         "the entry is elsewhere",
     )
-    receipt(
-        "index-beyond", Receipt(260, sound.path, sound.checkpoint, entry(1)), 1, "index 260", "no such entry"
-    )
+    receipt("index-beyond", Receipt(260, sound.path, sound.checkpoint, entry(1)), 1, "index 260", "no such entry")
     receipt(
         "path-short",
         Receipt(1, sound.path[:-1], sound.checkpoint, entry(1)),
@@ -439,9 +413,7 @@ def make_wrong_use(vectors: Vectors) -> None:
     wrong("policy-forged-id", "policy-forged-id", "not its own", "a key and its id belong together")
     wrong("policy-absent", "policy-absent", "policy-absent", "nobody is trusted by default")
     inside = ["ledger", "checkpoint-by-a-stranger", "--policy", "checkpoint-by-a-stranger/policy"]
-    vectors.expect(
-        "policy-in-the-evidence", inside, 2, "lies in the ledger", "evidence does not vouch for itself"
-    )
+    vectors.expect("policy-in-the-evidence", inside, 2, "lies in the ledger", "evidence does not vouch for itself")
     one = ["ledger", "checkpoint-one-signature", "--policy", "policy-second-optional"]
     vectors.expect("policy-second-optional", one, 0, None, "a key may be optional")
 

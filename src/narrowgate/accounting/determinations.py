@@ -101,4 +101,5 @@ def _object(members: Mapping[str, str]) -> str:
 
 def places(entries: Path) -> str:
     """A query for row_no and `place`, how many entries of the same run stand before it."""
-    return f"SELECT row_no, file_row_number AS place FROM read_parquet({text_literal(str(entries))}, file_row_number = true)"
+    file = text_literal(str(entries.resolve()))
+    return f"SELECT row_no, file_row_number AS place FROM read_parquet({file}, file_row_number = true)"

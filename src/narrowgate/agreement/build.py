@@ -139,9 +139,7 @@ def build_clause(block: Table, *, facts: Vocabulary, parameters: Mapping[str, Pa
     )
 
 
-def build_evidence(
-    block: Table, *, comparisons: Vocabulary, parameters: Mapping[str, ParameterType]
-) -> Evidence:
+def build_evidence(block: Table, *, comparisons: Vocabulary, parameters: Mapping[str, ParameterType]) -> Evidence:
     """An evidence rule over the comparison of a request with one person."""
     block.only(needs=("id", "kind", "cites", "test", "why"))
     return Evidence(
@@ -157,9 +155,7 @@ def build_evidence(
 
 def build_reading(block: Table) -> Reading:
     """A reading; that its ids exist is for `coherence`."""
-    block.only(
-        needs=("id", "title", "dated", "sources", "binds", "evidence"), may=("parameters", "historical")
-    )
+    block.only(needs=("id", "title", "dated", "sources", "binds", "evidence"), may=("parameters", "historical"))
     return Reading(
         id=block.text("id"),
         title=block.prose("title"),
@@ -181,14 +177,10 @@ def build_overrides(block: Table) -> dict[str, ParameterValue]:
     return {name: table.parameter_value(name) for name in table.values}
 
 
-def build_test(
-    block: Table, *, vocabulary: Vocabulary, parameters: Mapping[str, ParameterType]
-) -> Expression:
+def build_test(block: Table, *, vocabulary: Vocabulary, parameters: Mapping[str, ParameterType]) -> Expression:
     """The condition under `test`, which must ask about a fact: what is always true proves nothing."""
     line = block.place("test")
-    expression = parse(
-        block.text("test"), vocabulary=vocabulary, parameters=parameters, file=block.file, line=line
-    )
+    expression = parse(block.text("test"), vocabulary=vocabulary, parameters=parameters, file=block.file, line=line)
     if not facts_of(expression):
         raise block.refuse("the test reads no fact, so it always comes to the same", "test")
     return expression

@@ -59,9 +59,7 @@ class Outcome:
 def cases(folder: Path, *, facts: Vocabulary, comparisons: Vocabulary) -> tuple[Case, ...]:
     """Every case in the `cases` folder of the agreement in `folder`."""
     tables = {
-        name: read_table(
-            decode(content, file=name), kind="a file of cases", file=f"{folder.name}/{name}", line=1
-        )
+        name: read_table(decode(content, file=name), kind="a file of cases", file=f"{folder.name}/{name}", line=1)
         for name, content in read(folder).items()
         if posixpath.dirname(name) == FOLDER and name.endswith(".toml")
     }
@@ -125,9 +123,7 @@ def _row(table: Table, vocabulary: Vocabulary) -> Row:
     return row
 
 
-def run_cases(
-    agreement: Agreement, found: Iterable[Case], *, reading: str | None = None
-) -> tuple[Outcome, ...]:
+def run_cases(agreement: Agreement, found: Iterable[Case], *, reading: str | None = None) -> tuple[Outcome, ...]:
     """What each case comes to by the model, with the parameters of its day under `reading`."""
     return tuple(Outcome(case, _judge(agreement, case, reading)) for case in found)
 
@@ -148,9 +144,7 @@ def condition(agreement: Agreement, case: Case) -> Clause | Evidence:
     """The clause or evidence rule that a case is about."""
     found = agreement.clauses.get(case.condition) or agreement.evidence.get(case.condition)
     if found is None:
-        raise AgreementError(
-            f"there is no clause or evidence rule `{case.condition}`", file=case.file, line=case.line
-        )
+        raise AgreementError(f"there is no clause or evidence rule `{case.condition}`", file=case.file, line=case.line)
     return found
 
 

@@ -45,9 +45,7 @@ def _check_default(agreement: Agreement, *, file: str, line: int) -> None:
     if default is None:
         raise AgreementError(f"there is no reading `{agreement.default_reading}`", file=file, line=line)
     if default.historical:
-        raise AgreementError(
-            f"the default reading `{default.id}` only records what was done", file=file, line=line
-        )
+        raise AgreementError(f"the default reading `{default.id}` only records what was done", file=file, line=line)
 
 
 def _check_duties(agreement: Agreement, *, file: str, line: int) -> None:
@@ -55,9 +53,7 @@ def _check_duties(agreement: Agreement, *, file: str, line: int) -> None:
     for name in DUTIES:
         values = [dated.value for dated in agreement.parameters.get(name, ())]
         if not values or not all(type(value) is int and value >= 1 for value in values):
-            raise AgreementError(
-                f"the parameter `{name}` must be a whole number above 0", file=file, line=line
-            )
+            raise AgreementError(f"the parameter `{name}` must be a whole number above 0", file=file, line=line)
         for reading in agreement.readings.values():
             if name in reading.parameters:
                 raise AgreementError(f"`{name}` is not for a reading to set", file=file, line=reading.line)

@@ -55,10 +55,7 @@ def load(folder: Path, *, facts: Vocabulary, comparisons: Vocabulary) -> Agreeme
     types = _types(parameters, readings, found["parameter"], head)
     agreement = build_agreement(
         head,
-        clauses={
-            name: build_clause(block, facts=facts, parameters=types)
-            for name, block in found["clause"].items()
-        },
+        clauses={name: build_clause(block, facts=facts, parameters=types) for name, block in found["clause"].items()},
         parameters=parameters,
         evidence={
             name: build_evidence(block, comparisons=comparisons, parameters=types)
@@ -85,14 +82,10 @@ def _by_kind(found: Iterable[Table], *, file: str) -> dict[str, dict[str, Table]
         name = _id(block)
         for other in kinds[block.kind].values():
             if name.lower() == other.text("id").lower():
-                raise block.refuse(
-                    f"the {block.kind} `{name}` stands on line {other.place('id')} already", "id"
-                )
+                raise block.refuse(f"the {block.kind} `{name}` stands on line {other.place('id')} already", "id")
         kinds[block.kind][name] = block
     if len(kinds["agreement"]) != 1:
-        raise AgreementError(
-            f"there are {len(kinds['agreement'])} agreement blocks; one is needed", file=file
-        )
+        raise AgreementError(f"there are {len(kinds['agreement'])} agreement blocks; one is needed", file=file)
     return kinds
 
 

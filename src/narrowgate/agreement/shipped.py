@@ -16,9 +16,7 @@ from narrowgate.errors import WrongUse
 def shipped(name: str) -> Path:
     """The folder of the agreement `name` that ships with the program."""
     if name not in shipped_names():
-        raise WrongUse(
-            f"`{name}` is no agreement that ships with the program; it has {', '.join(shipped_names())}"
-        )
+        raise WrongUse(f"`{name}` is no agreement that ships with the program; it has {', '.join(shipped_names())}")
     return _root() / name
 
 

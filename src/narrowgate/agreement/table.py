@@ -148,12 +148,7 @@ class Table:
             return value
         if isinstance(value, int) and -(2**63) <= value < 2**63:
             return value
-        if (
-            isinstance(value, Decimal)
-            and value.is_finite()
-            and abs(value) < 10**18
-            and value == round(value, 9)
-        ):
+        if isinstance(value, Decimal) and value.is_finite() and abs(value) < 10**18 and value == round(value, 9):
             return value
         raise self.refuse(f"`{key}` holds what is no value of the language: `{value}`", key)
 
@@ -165,9 +160,7 @@ def read_table(text: str, *, kind: str, file: str, line: int) -> Table:
     except tomllib.TOMLDecodeError as error:
         raise _broken(str(error), kind, file, line, text) from None
     except (RecursionError, ArithmeticError, ValueError):
-        raise _broken(
-            "it is nested or written in a way that no agreement needs", kind, file, line, text
-        ) from None
+        raise _broken("it is nested or written in a way that no agreement needs", kind, file, line, text) from None
     return _table(kind, values, file, line, tuple(text.split("\n")))
 
 

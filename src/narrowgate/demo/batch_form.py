@@ -63,9 +63,7 @@ def _order(plan: Plan) -> dict[str, str]:
     decided_after = f"(60 + {plan.pick('court', 400)})"
     return {
         "order_case_no": _case_no(plan),
-        "order_ground": _unless_sound(
-            plan, "ground", "inadmissibility", "'1182(a)(6)(A)(i)'", "'1227(a)(1)(B)'"
-        ),
+        "order_ground": _unless_sound(plan, "ground", "inadmissibility", "'1182(a)(6)(A)(i)'", "'1227(a)(1)(B)'"),
         "order_final_on": plan.days_before(days),
         "court_final_on": f"CASE WHEN {reviewed} THEN {plan.days_before(f'{days} - {decided_after}')} END",
         "relief_pending": _unless_sound(plan, "relief", "relief_pending", "'yes'", "'no'"),

@@ -90,10 +90,7 @@ def _address(plan: Plan) -> str:
     """street, unit, city, state, zip: bad, invented, or held."""
     unmatched_and_bad = plan.is_in("bad address", assumed("bad_address_unmatched"))
     is_bad = f"(r.address_mode = 'bad' OR (r.address_mode = 'mixed' AND {unmatched_and_bad}))"
-    is_held = (
-        "(r.address_mode NOT IN ('invented', 'mixed') AND r.noise IS DISTINCT FROM 'moved' "
-        "AND h.at IS NOT NULL)"
-    )
+    is_held = "(r.address_mode NOT IN ('invented', 'mixed') AND r.noise IS DISTINCT FROM 'moved' AND h.at IS NOT NULL)"
     number = f"({plan.chance('number')} % 9899 + 101)::VARCHAR"
     apartment = f"'APT ' || ({plan.chance('apt')} % 300 + 1)::VARCHAR"
     invented = {

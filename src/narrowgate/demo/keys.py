@@ -50,9 +50,7 @@ def issue_all(gate: GateFolder, *, now: datetime) -> Custodian:
         gate.make(gate.trust / folder)
     gate.make(gate.demo_keys / "officers")
     _make_authority(gate, now)
-    pairs = {
-        name: _issue(gate, name, gate.demo_keys, now=now) for name in ("official", "custodian", *APPROVERS)
-    }
+    pairs = {name: _issue(gate, name, gate.demo_keys, now=now) for name in ("official", "custodian", *APPROVERS)}
     official = pairs["official"]
     _list(gate, "officials", official)
     for name in APPROVERS:
@@ -64,8 +62,7 @@ def issue_all(gate: GateFolder, *, now: datetime) -> Custodian:
     _write(
         gate.trust / "approvers.toml",
         "\n".join(
-            f'[[approver]]\nname = "{name}"\ncertificate_sha256 = "{pairs[name].sha256}"\n'
-            for name in APPROVERS
+            f'[[approver]]\nname = "{name}"\ncertificate_sha256 = "{pairs[name].sha256}"\n' for name in APPROVERS
         ).encode(),
     )
     _write(
@@ -131,9 +128,7 @@ def _make_authority(gate: GateFolder, now: datetime) -> None:
 
 def _issue(gate: GateFolder, name: str, folder: Path, *, now: datetime) -> KeyPair:
     """A fresh key and a certificate for it, good for signing and for being sealed to."""
-    authority_key = serialization.load_pem_private_key(
-        (gate.demo_keys / "authority.key").read_bytes(), password=None
-    )
+    authority_key = serialization.load_pem_private_key((gate.demo_keys / "authority.key").read_bytes(), password=None)
     assert isinstance(authority_key, ec.EllipticCurvePrivateKey)
     authority = x509.load_pem_x509_certificate((gate.demo_keys / "authority.pem").read_bytes())
     key = ec.generate_private_key(ec.SECP256R1())
@@ -192,14 +187,12 @@ def _usage(
 
 def _write(path: Path, content: bytes) -> None:
     """Put `content` at `path`, readable by its owner only. Not synced: throwaway keys need not outlive a crash."""
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
 
 
 def _write_key(path: Path, key: ec.EllipticCurvePrivateKey) -> None:
     _write(
         path,
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        ),
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()),
     )

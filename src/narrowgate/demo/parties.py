@@ -23,9 +23,7 @@ def complete(draft: Mapping[str, Any], folder: GateFolder, *, at: datetime) -> d
     """`draft` with the demo parties where it names none, and a demo certificate for every officer without one."""
     officers = draft.get("officers", [])
     if not isinstance(officers, list) or not all(isinstance(one, dict) and "id" in one for one in officers):
-        raise WrongUse(
-            "`officers` of the manifest is not a list of officers with an `id`", "nothing was signed"
-        )
+        raise WrongUse("`officers` of the manifest is not a list of officers with an `id`", "nothing was signed")
     lacking = [str(one["id"]) for one in officers if not one.get("certificate_sha256")]
     issued = keys.issue_officers(folder, lacking, now=at)
     requester = {"agency": "ICE", **draft.get("requester", {})}

@@ -97,9 +97,7 @@ class _Build:
         self._set_detours()
         written = 0
         for number, copies in enumerate(_spans(self.copies, COPIES_IN_A_FILE)):
-            written += write(
-                self.session, self._person(*copies), self.folder / "person" / f"part-{number:04}.parquet"
-            )
+            written += write(self.session, self._person(*copies), self.folder / "person" / f"part-{number:04}.parquet")
             write(self.session, self._address(*copies), self.folder / "address" / f"part-{number:04}.parquet")
             self.progress("people", written, self.people)
         truth = truth_folder(self.folder)
@@ -122,9 +120,7 @@ class _Build:
 
     def _set_detours(self) -> None:
         """Where a simulated number would be one that the sample uses, take another."""
-        used = [
-            tin for (tin,) in self.session.execute("SELECT tin FROM template_person ORDER BY i").fetchall()
-        ]
+        used = [tin for (tin,) in self.session.execute("SELECT tin FROM template_person ORDER BY i").fetchall()]
         self.session.execute("CREATE TEMP TABLE detour(tin_type VARCHAR, n BIGINT, use BIGINT)")
         found = self.tins.detours(used, self.copies * self.size)
         if found:
@@ -182,7 +178,8 @@ class _Build:
         return f"""SELECT {self._id("p.i")} AS person_id,
             CASE WHEN t.box IS NOT NULL THEN 'PO BOX ' || {box}
                 WHEN p.k = 0 THEN t.number || ' ' || t.street ELSE {number} || ' ' || s.street END AS street,
-            CASE WHEN t.box IS NULL THEN t.unit END AS unit, c.city, c.state, CASE WHEN p.k = 0 THEN c.zip ELSE {zip_code} END AS zip,
+            CASE WHEN t.box IS NULL THEN t.unit END AS unit, c.city, c.state,
+            CASE WHEN p.k = 0 THEN c.zip ELSE {zip_code} END AS zip,
             p.tax_period::INTEGER AS tax_period, p.source, p.effective_on
             FROM (SELECT m.k, a.*, a.place + CASE WHEN m.k = 0 OR w.place IS NULL THEN 0
                     ELSE 1000000 * (1 + a.i % w.quarters) END AS at

@@ -43,9 +43,7 @@ _PELTIER = "Peltier declaration, 22 Dec 2025"
 PUBLIC_RECORD: tuple[Figure, ...] = (
     Figure("requests", "rows in the file of 27 June 2025", REQUESTS, _ROMO),
     Figure("disclosed", "last known addresses disclosed on 7 August 2025", 47_289, _ROMO),
-    Figure(
-        "by_tin", "of these, by TIN matching, which never compared the address supplied", 42_695, _INDICATIVE
-    ),
+    Figure("by_tin", "of these, by TIN matching, which never compared the address supplied", 42_695, _INDICATIVE),
     Figure(
         "by_address",
         "of these, by address matching: the difference of the two",
@@ -58,9 +56,7 @@ PUBLIC_RECORD: tuple[Figure, ...] = (
         2_360,
         _ROMO,
     ),
-    Figure(
-        "one_officer", "more than this many matters named one Assistant Director as engaged", 1_000_000, _STAY
-    ),
+    Figure("one_officer", "more than this many matters named one Assistant Director as engaged", 1_000_000, _STAY),
     Figure("updated", "addresses that were new to the requester: about 33,000", 33_000, _PELTIER),
 )
 

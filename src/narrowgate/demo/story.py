@@ -51,7 +51,7 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Judged:
-    """One judgement of the batch, with what only a simulation can know: whom it found wrongly, and how many it found."""
+    """One judgement of the batch, with what only a simulation can know: how many it found, and how many wrongly."""
 
     summary: Mapping[str, object]
     wrong_persons: int
@@ -155,14 +155,10 @@ def sign(batch: Batch, gate: GateFolder, package: Path, *, at: datetime) -> Path
 def _fresh(folder: Path) -> None:
     """Make `folder`, or empty it if an earlier demonstration made it; anything else is left alone."""
     if folder.exists() and not (folder / MARK).exists() and any(folder.iterdir()):
-        raise WrongUse(
-            f"`{folder}` was not made by a demonstration", "name another folder; nothing was changed"
-        )
+        raise WrongUse(f"`{folder}` was not made by a demonstration", "name another folder; nothing was changed")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    (folder / MARK).write_text(
-        "Made by `narrowgate demo`; simulated people only. The next demo empties this folder.\n"
-    )
+    (folder / MARK).write_text("Made by `narrowgate demo`; simulated people only. The next demo empties this folder.\n")
 
 
 def _receive(desk: Desk, package: Path) -> None:

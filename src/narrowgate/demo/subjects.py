@@ -64,9 +64,7 @@ def choose(
         )
     truth = truth_folder(register.folder) / "borrowed.parquet"
     if not truth.is_file():
-        raise WrongUse(
-            f"register `{register.name}` has no `{truth.name}` in the folder of truths beside it", _NO_MORE
-        )
+        raise WrongUse(f"register `{register.name}` has no `{truth.name}` in the folder of truths beside it", _NO_MORE)
     borrowed = relation(truth)
     session.execute(f"""CREATE TEMP TABLE candidate AS SELECT * FROM {register.person} WHERE {grown_up} AND (
         joint_with IS NOT NULL OR name_suffix = 'JR'
@@ -79,9 +77,7 @@ def choose(
         "junior": _persons("junior", f"{_ALIVE} AND name_suffix = 'JR'", seed, wanted["junior"]),
         "deceased": _persons("deceased", "deceased_on IS NOT NULL", seed, wanted["deceased"]),
     }
-    found = {
-        kind: _append(session, kind, query, wanted[kind]) for kind, query in special.items() if wanted[kind]
-    }
+    found = {kind: _append(session, kind, query, wanted[kind]) for kind, query in special.items() if wanted[kind]}
     _take_nobody(session, register)
     return Pools(found, _count(session, "name_pool"), _count(session, "street_pool"))
 
@@ -108,9 +104,7 @@ def _take_nobody(session: duckdb.DuckDBPyConnection, register: ParquetRegister) 
             SELECT DISTINCT regexp_extract(street, '^[0-9-]+ (.+)$', 1) AS name
             FROM (SELECT street FROM {register.address} LIMIT {STREETS})) WHERE name <> ''""")
     session.execute("CREATE TEMP TABLE place(j BIGINT, city VARCHAR, state VARCHAR, zip VARCHAR)")
-    session.executemany(
-        "INSERT INTO place VALUES (?, ?, ?, ?)", [[j, *place] for j, place in enumerate(PLACES)]
-    )
+    session.executemany("INSERT INTO place VALUES (?, ?, ?, ?)", [[j, *place] for j, place in enumerate(PLACES)])
 
 
 def first_picks(shares: Sequence[Share]) -> Iterator[tuple[Share, int]]:

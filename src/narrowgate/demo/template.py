@@ -39,9 +39,7 @@ STREET_WORDS = {
     "CV": ("cove",),
     "HWY": ("highway",),
 }
-NOT_A_STREET = (
-    "po|box|apt|unit|condo|fl|floor|unknown|hospital|facility|jail|prison|detention|correction[a-z]*"
-)
+NOT_A_STREET = "po|box|apt|unit|condo|fl|floor|unknown|hospital|facility|jail|prison|detention|correction[a-z]*"
 
 _KEY = """concat_ws('|', coalesce(box::VARCHAR, ''), coalesce(number, ''), coalesce(street, ''),
     coalesce(unit, ''), CASE WHEN box IS NULL AND (number IS NULL OR street IS NULL) THEN household END)"""

@@ -94,9 +94,7 @@ def seal(plaintext: Path, *, recipients: Sequence[Path], certificate: Path, key:
 
 
 @answering
-def open_sealed(
-    sealed: Path, *, certificate: Path, key: Path, anchors: Path, at: datetime, out: Path
-) -> Signer:
+def open_sealed(sealed: Path, *, certificate: Path, key: Path, anchors: Path, at: datetime, out: Path) -> Signer:
     """Decrypt `sealed`, verify the signature inside, only then put the content at `out`; says who signed."""
     _check_sealed(sealed)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".opening-") as private:

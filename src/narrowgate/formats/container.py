@@ -125,10 +125,7 @@ class _Zip:
                 Code.PACKAGE_UNREADABLE,
                 f"entry {shown(entry.orig_filename)} is packed by method {entry.compress_type}; use deflate",
             )
-        if (
-            entry.file_size > self._limits.ratio_from
-            and entry.file_size > self._limits.ratio * entry.compress_size
-        ):
+        if entry.file_size > self._limits.ratio_from and entry.file_size > self._limits.ratio * entry.compress_size:
             raise Halt(
                 Code.PACKAGE_TOO_LARGE,
                 f"entry {shown(entry.orig_filename)} would unpack to {entry.file_size:,} bytes from "
@@ -156,6 +153,4 @@ def _end_of_archive(path: Path) -> None:
     if length > LARGEST_DIRECTORY:
         raise Halt(Code.PACKAGE_TOO_LARGE, f"the package lists {entries:,} entries; a package has three")
     if offset + length + END_OF_ZIP.size != size:
-        raise Halt(
-            Code.PACKAGE_UNREADABLE, "the package is not a whole zip archive: bytes before or after it"
-        )
+        raise Halt(Code.PACKAGE_UNREADABLE, "the package is not a whole zip archive: bytes before or after it")

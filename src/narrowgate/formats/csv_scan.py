@@ -63,9 +63,7 @@ def scan_csv(path: Path, *, limits: Limits) -> Scanned:
         columns, line_end, rest = _header(file, path.name)
         check_columns(path.name, columns)
         for block in _blocks(file, rest, limits):
-            records = _quickly(block, len(columns), line_end) or _walk(
-                block, columns, line_end, count, limits
-            )
+            records = _quickly(block, len(columns), line_end) or _walk(block, columns, line_end, count, limits)
             count += records.count
             breaks |= records.breaks_in_values
             if count > limits.rows:
@@ -148,9 +146,7 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _walk(
-    block: bytes, columns: tuple[str, ...], line_end: bytes, rows_before: int, limits: Limits
-) -> Records:
+def _walk(block: bytes, columns: tuple[str, ...], line_end: bytes, rows_before: int, limits: Limits) -> Records:
     """Walk a block value by value; halts with the row and the column of the first thing that is wrong."""
     position, row, column = 0, rows_before + 1, 0
     while position < len(block) or column:
@@ -179,9 +175,7 @@ def _walk(
 def _place(row: int, column: int, columns: tuple[str, ...]) -> str:
     if column < len(columns):
         return f"row {row:,}, column `{columns[column]}`"
-    raise Halt(
-        Code.ROWS_UNREADABLE, f"row {row:,} has more than the {len(columns)} values that the header names"
-    )
+    raise Halt(Code.ROWS_UNREADABLE, f"row {row:,} has more than the {len(columns)} values that the header names")
 
 
 def _check_end(row: int, column: int, columns: tuple[str, ...], *, blank: bool) -> None:

@@ -67,9 +67,7 @@ def _row(line: bytes, row: int, limits: Limits) -> dict[str, Any]:
 
 def _check_text(text: Any, row: int, column: str, limits: Limits) -> None:
     if not isinstance(text, str):
-        raise Halt(
-            Code.ROWS_TYPES, f"row {row:,}, column `{column}` is {shown(json.dumps(text))}, which is not text"
-        )
+        raise Halt(Code.ROWS_TYPES, f"row {row:,}, column `{column}` is {shown(json.dumps(text))}, which is not text")
     if text.isascii():
         size = len(text)
     else:
@@ -86,9 +84,7 @@ def _check_text(text: Any, row: int, column: str, limits: Limits) -> None:
 
 
 def _too_large(row: int, column: str, limits: Limits) -> Halt:
-    return Halt(
-        Code.FIELD_TOO_LARGE, f"row {row:,}, column {shown(column)}: the value is over {limits.field:,} bytes"
-    )
+    return Halt(Code.FIELD_TOO_LARGE, f"row {row:,}, column {shown(column)}: the value is over {limits.field:,} bytes")
 
 
 def _last_key(line: bytes) -> str:

@@ -99,9 +99,7 @@ def _json(data: bytes) -> Any:
             data.decode("utf-8"), object_pairs_hook=_once, parse_float=_no_number, parse_constant=_no_number
         )
     except UnicodeDecodeError as error:
-        raise Halt(
-            Code.MANIFEST_UNREADABLE, f"`manifest.json` is not UTF-8 at byte {error.start + 1}"
-        ) from error
+        raise Halt(Code.MANIFEST_UNREADABLE, f"`manifest.json` is not UTF-8 at byte {error.start + 1}") from error
     except (ValueError, RecursionError) as error:
         raise Halt(Code.MANIFEST_UNREADABLE, f"`manifest.json` is not JSON: {error}") from error
 
@@ -176,9 +174,7 @@ def _officer(value: Any, path: str) -> Officer:
         name=_text(officer["name"], f"{path}.name"),
         unit=_text(officer["unit"], f"{path}.unit"),
         role=_text(officer["role"], f"{path}.role"),
-        certificate_sha256=None
-        if certificate is None
-        else _text(certificate, f"{path}.certificate_sha256", SHA256),
+        certificate_sha256=None if certificate is None else _text(certificate, f"{path}.certificate_sha256", SHA256),
     )
 
 
@@ -190,9 +186,7 @@ def _attestations(value: Any) -> Attestations:
     return Attestations(**{name: stated.get(name) for name in ATTESTATIONS})
 
 
-def _object(
-    value: Any, path: str, *, required: tuple[str, ...], optional: tuple[str, ...] = ()
-) -> Mapping[str, Any]:
+def _object(value: Any, path: str, *, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> Mapping[str, Any]:
     """`value` as an object with every required key and no key that nobody reads."""
     if not isinstance(value, dict):
         raise _wrong(path or "manifest.json", value, "an object")

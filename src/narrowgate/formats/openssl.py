@@ -34,9 +34,7 @@ def program() -> str:
 
 def run(arguments: Sequence[str | Path]) -> subprocess.CompletedProcess[bytes]:
     """One run of openssl to its end, with what it said."""
-    return subprocess.run(
-        [program(), *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, check=False
-    )
+    return subprocess.run([program(), *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, check=False)
 
 
 def must(arguments: Sequence[str | Path], what: str) -> None:

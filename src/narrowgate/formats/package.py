@@ -120,9 +120,7 @@ def _read(container: Container, name: str, limit: int, take: Callable[[bytes], o
             while block := file.read(CHUNK):
                 arrived += len(block)
                 if arrived > declared:
-                    raise Halt(
-                        Code.PACKAGE_TOO_LARGE, f"`{name}` is larger than the {declared:,} bytes it declares"
-                    )
+                    raise Halt(Code.PACKAGE_TOO_LARGE, f"`{name}` is larger than the {declared:,} bytes it declares")
                 take(block)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise Halt(Code.PACKAGE_UNREADABLE, f"`{name}` cannot be unpacked: {error}") from error

@@ -58,9 +58,7 @@ def read_rows(session: duckdb.DuckDBPyConnection, path: Path, *, folder: Path, l
     return TextRows(TEXT_VIEW, columns, count)
 
 
-def _csv(
-    session: duckdb.DuckDBPyConnection, path: Path, landed: Path, limits: Limits
-) -> tuple[tuple[str, ...], int]:
+def _csv(session: duckdb.DuckDBPyConnection, path: Path, landed: Path, limits: Limits) -> tuple[tuple[str, ...], int]:
     scanned = scan_csv(path, limits=limits)
     relation = session.read_csv(
         str(path),
@@ -135,14 +133,11 @@ def _view(session: duckdb.DuckDBPyConnection, columns: Iterable[str]) -> None:
     """The file's columns under the names of a request's, absent ones missing."""
     present = set(columns)
     listed = ", ".join(
-        f'CAST("{column}" AS VARCHAR) AS "{column}"'
-        if column in present
-        else f'CAST(NULL AS VARCHAR) AS "{column}"'
+        f'CAST("{column}" AS VARCHAR) AS "{column}"' if column in present else f'CAST(NULL AS VARCHAR) AS "{column}"'
         for column in REQUEST_COLUMNS
     )
     session.execute(
-        f"CREATE OR REPLACE TEMP VIEW {TEXT_VIEW} AS "
-        f"SELECT file_row_number AS row_no, {listed} FROM {FILE_VIEW}"
+        f"CREATE OR REPLACE TEMP VIEW {TEXT_VIEW} AS SELECT file_row_number AS row_no, {listed} FROM {FILE_VIEW}"
     ).fetchall()
 
 
@@ -174,9 +169,7 @@ def _count(session: duckdb.DuckDBPyConnection) -> int:
 
 
 def _unreadable(path: Path, error: Exception) -> Halt:
-    reason = (
-        _first_line(error).replace(f'"{path}"', "").replace(f"'{path}'", "").replace(str(path), path.name)
-    )
+    reason = _first_line(error).replace(f'"{path}"', "").replace(f"'{path}'", "").replace(str(path), path.name)
     return Halt(Code.ROWS_UNREADABLE, f"`{path.name}` cannot be read: {' '.join(reason.split())}")
 
 

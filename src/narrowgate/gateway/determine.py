@@ -93,7 +93,7 @@ def determine(desk: Desk, batch_id: str, *, mode: Mode, reading: str | None, pro
         return {**json.loads(earlier["summary"]), **_ledger(desk), "repeated": True}
 
     case = Case(desk.gate.folder.make(desk.gate.folder.case(batch.id, run)))
-    began = datetime.fromisoformat(str(case.station("began", (), lambda: desk.at.isoformat())))
+    began = datetime.fromisoformat(str(case.station("began", (), desk.at.isoformat)))
     summary = judge(desk, batch, judged, case, progress)
     progress("accounting")
     with desk.session(case.folder) as session:

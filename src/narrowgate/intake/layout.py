@@ -73,12 +73,8 @@ FORMS: dict[str, Form] = {
     "order_final_on": DATE,
     "court_final_on": DATE,
     "relief_pending": Form("{} IN ('yes', 'no')", "{} = 'yes'", "is not `yes` or `no`"),
-    "engaged_officers": Form(
-        _matches(f"{REFERENCE}(;{REFERENCE})*"), problem="is not officer ids with `;` between"
-    ),
-    "requested_fields": Form(
-        _matches("[a-z][a-z_]*(;[a-z][a-z_]*)*"), problem="is not field names with `;` between"
-    ),
+    "engaged_officers": Form(_matches(f"{REFERENCE}(;{REFERENCE})*"), problem="is not officer ids with `;` between"),
+    "requested_fields": Form(_matches("[a-z][a-z_]*(;[a-z][a-z_]*)*"), problem="is not field names with `;` between"),
 }
 FREE_TEXT = Form()
 
@@ -125,9 +121,7 @@ def problem(column: str) -> str:
 
 def errors() -> str:
     """SQL for the number of layout errors of a stripped row."""
-    formed = [
-        f"CAST({identifier(column)} IS NOT NULL AND NOT {_fits(column)} AS INTEGER)" for column in FORMS
-    ]
+    formed = [f"CAST({identifier(column)} IS NOT NULL AND NOT {_fits(column)} AS INTEGER)" for column in FORMS]
     free = [
         f"CAST({name} IS NOT NULL AND {_holds_control(name)} AS INTEGER)"
         for name in (identifier(column) for column in REQUEST_COLUMNS if column not in FORMS)

@@ -90,15 +90,11 @@ def receive(
 def _check_dates(manifest: Manifest, now: datetime) -> None:
     created, expires = manifest.created_at, manifest.expires_at
     if expires <= created:
-        raise Halt(
-            Code.DATES_REVERSED, f"`expires_at` {_day(expires)} is not after `created_at` {_day(created)}"
-        )
+        raise Halt(Code.DATES_REVERSED, f"`expires_at` {_day(expires)} is not after `created_at` {_day(created)}")
     if created > now + CLOCK_SKEW:
         raise Halt(Code.CREATED_AHEAD, f"`created_at` {_day(created)} is ahead of now, {_day(now)}")
     if now > expires:
-        raise Halt(
-            Code.EXPIRED, f"batch {shown(manifest.batch_id)} expired at {_day(expires)}; it is {_day(now)}"
-        )
+        raise Halt(Code.EXPIRED, f"batch {shown(manifest.batch_id)} expired at {_day(expires)}; it is {_day(now)}")
 
 
 def _check_replay(manifest: Manifest, known: KnownBatches) -> None:
@@ -144,9 +140,7 @@ def _check_count(manifest: Manifest, rows: TextRows) -> None:
         raise Halt(Code.ROWS_COUNT, f"`{manifest.rows.file}` has no rows")
 
 
-def _hand_over(
-    manifest: Manifest, signer: Signer, table: RequestTable, working: Path, folder: Path
-) -> Received:
+def _hand_over(manifest: Manifest, signer: Signer, table: RequestTable, working: Path, folder: Path) -> Received:
     """Move what is finished out of the working folder, the table of requests last."""
     home = folder / "package"
     shutil.rmtree(home, ignore_errors=True)

@@ -61,9 +61,7 @@ def write_tables(session: duckdb.DuckDBPyConnection, rows: TextRows, folder: Pat
 def _written(session: duckdb.DuckDBPyConnection, rows: TextRows, folder: Path) -> RequestTable:
     request, layout_error = folder / "request.parquet", folder / "layout_error.parquet"
     requests = write(session, _request_query(rows.view), request, expect=rows.count)
-    ((expected,),) = session.execute(
-        f"SELECT CAST(sum(layout_errors) AS BIGINT) FROM {relation(request)}"
-    ).fetchall()
+    ((expected,),) = session.execute(f"SELECT CAST(sum(layout_errors) AS BIGINT) FROM {relation(request)}").fetchall()
     errors = write(session, _error_query(rows.view, anything=expected > 0), layout_error, expect=expected)
     return RequestTable(request, layout_error, requests, errors, _first(session, layout_error))
 
@@ -71,16 +69,14 @@ def _written(session: duckdb.DuckDBPyConnection, rows: TextRows, folder: Path) -
 def _request_query(view: str) -> str:
     values = ", ".join(f"{layout.value(column)} AS {identifier(column)}" for column in REQUEST_COLUMNS)
     return (
-        f"SELECT row_no, {values}, CAST({layout.errors()} AS INTEGER) AS layout_errors "
-        f"FROM ({layout.stripped(view)})"
+        f"SELECT row_no, {values}, CAST({layout.errors()} AS INTEGER) AS layout_errors FROM ({layout.stripped(view)})"
     )
 
 
 def _error_query(view: str, *, anything: bool) -> str:
     """One row for each problem, in the order of the rows and, within a row, of the columns."""
     listed = ", ".join(
-        f"{{column_name: {text_literal(column)}, value: {identifier(column)}, "
-        f"problem: {layout.problem(column)}}}"
+        f"{{column_name: {text_literal(column)}, value: {identifier(column)}, problem: {layout.problem(column)}}}"
         for column in REQUEST_COLUMNS
     )
     clipped = f"regexp_replace(left(wrong.value, {CLIP}), {text_literal(layout.CONTROL)}, chr(65533), 'g')"
@@ -94,7 +90,6 @@ def _error_query(view: str, *, anything: bool) -> str:
 
 def _first(session: duckdb.DuckDBPyConnection, layout_error: Path) -> tuple[LayoutError, ...]:
     found = session.execute(
-        "SELECT row_no + 1, request_ref, column_name, value, problem "
-        f"FROM {relation(layout_error)} LIMIT {FIRST}"
+        f"SELECT row_no + 1, request_ref, column_name, value, problem FROM {relation(layout_error)} LIMIT {FIRST}"
     ).fetchall()
     return tuple(LayoutError(*error) for error in found)

@@ -33,9 +33,7 @@ def signed_checkpoint(origin: str, size: int, root: bytes, signers: Sequence[Sig
     """State `size` and `root` under `origin`, signed by one key of each algorithm; a Fault if one lacks."""
     algorithms = sorted(signer.verifier.algorithm for signer in signers)
     if algorithms != [ED25519, ECDSA_P256]:
-        raise Fault(
-            f"log `{origin}` takes one ECDSA P-256 and one Ed25519 key, and was given {len(algorithms)} keys"
-        )
+        raise Fault(f"log `{origin}` takes one ECDSA P-256 and one Ed25519 key, and was given {len(algorithms)} keys")
     for signer in signers:
         if signer.verifier.name != origin:
             raise Fault(f"the key `{signer.verifier.name}` does not bear the name of the log `{origin}`")

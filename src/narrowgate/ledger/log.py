@@ -30,9 +30,7 @@ LOCK = "lock"
 class Log:
     """A log in `folder`. Opened without signers it can be read and proved from, not appended to."""
 
-    def __init__(
-        self, folder: Path, origin: str, signers: Sequence[Signer], verifiers: Sequence[Verifier]
-    ) -> None:
+    def __init__(self, folder: Path, origin: str, signers: Sequence[Signer], verifiers: Sequence[Verifier]) -> None:
         if not verifiers:
             raise Fault(f"no key was named to check the log `{origin}` with", "the log was not read")
         self._folder = folder

@@ -95,9 +95,7 @@ class Verifier:
     def _encoded(self) -> bytes:
         if isinstance(self.public_key, ed25519.Ed25519PublicKey):
             return self.public_key.public_bytes_raw()
-        return self.public_key.public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
+        return self.public_key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 class Signer(Protocol):

@@ -29,9 +29,7 @@ class Opened:
     rows: tuple[Mapping[str, object], ...]
 
 
-def open_answer(
-    sealed: Path, *, certificate: Path, key: Path, anchors: Path, custodian: Path, at: datetime
-) -> Opened:
+def open_answer(sealed: Path, *, certificate: Path, key: Path, anchors: Path, custodian: Path, at: datetime) -> Opened:
     """The answer in `sealed`, if it is sealed to this officer and the custodian signed it."""
     if not sealed.is_file():
         raise Refused(f"there is no sealed answer `{sealed}`", "nothing was opened")

@@ -61,10 +61,7 @@ def refuse_approver(
     if approver.certificate_sha256 == submitter_sha256:
         return Refusal("self_approval", f"`{approver.name}` submitted this batch and cannot approve it")
     for earlier in approved:
-        if (
-            approver.certificate_sha256 == earlier["certificate_sha256"]
-            or approver.name == earlier["approver"]
-        ):
+        if approver.certificate_sha256 == earlier["certificate_sha256"] or approver.name == earlier["approver"]:
             return Refusal("same_approver", f"`{approver.name}` has approved this run already")
     return None
 
@@ -118,9 +115,7 @@ def _unsound(
     name = approval.approver
     known = approvers.get(name)
     if known is None or known.certificate_sha256 != approval.certificate_sha256:
-        return Refusal(
-            "approver_unknown", f"`{name}` is not an approver of this gate", "nothing was released"
-        )
+        return Refusal("approver_unknown", f"`{name}` is not an approver of this gate", "nothing was released")
     if approval.certificate_sha256 == submitter_sha256:
         return Refusal("self_approval", f"`{name}` submitted this batch", "nothing was released")
     text = json.loads(approval.statement)
@@ -135,11 +130,7 @@ def _unsound(
         return Refusal("dirty_sample", f"the sample that `{name}` saw was not clean", "nothing was released")
     signer = cms.verify_detached(approval.statement, approval.signature, anchors=anchors, at=at)
     if isinstance(signer, Refusal):
-        return Refusal(
-            "approval_signature", f"the approval of `{name}`: {signer.message}", "nothing was released"
-        )
+        return Refusal("approval_signature", f"the approval of `{name}`: {signer.message}", "nothing was released")
     if signer.certificate_sha256 != approval.certificate_sha256:
-        return Refusal(
-            "approval_signature", f"the approval of `{name}` was signed by another", "nothing was released"
-        )
+        return Refusal("approval_signature", f"the approval of `{name}` was signed by another", "nothing was released")
     return None

@@ -62,9 +62,7 @@ def judge_again(
     return Sample(tuple(str(row["request_ref"]) for row in rows), defects)
 
 
-def _draw(
-    session: duckdb.DuckDBPyConnection, folder: Path, determination_digest: str, size: int
-) -> list[Row]:
+def _draw(session: duckdb.DuckDBPyConnection, folder: Path, determination_digest: str, size: int) -> list[Row]:
     """The facts of `size` disclosures, in the order of a hash that nobody could choose."""
     facts, match = folder / "facts.parquet", folder / "match.parquet"
     if not match.exists():

@@ -105,8 +105,7 @@ def effects_as_text(effects: tuple[Effect, ...]) -> str:
             {
                 "table": effect.table,
                 "row": {
-                    name: {"hex": cell.hex()} if isinstance(cell, bytes) else cell
-                    for name, cell in effect.row.items()
+                    name: {"hex": cell.hex()} if isinstance(cell, bytes) else cell for name, cell in effect.row.items()
                 },
             }
             for effect in effects
@@ -119,10 +118,7 @@ def effects_from_text(text: str) -> tuple[Effect, ...]:
     return tuple(
         Effect(
             one["table"],
-            {
-                name: bytes.fromhex(cell["hex"]) if isinstance(cell, dict) else cell
-                for name, cell in one["row"].items()
-            },
+            {name: bytes.fromhex(cell["hex"]) if isinstance(cell, dict) else cell for name, cell in one["row"].items()},
         )
         for one in json.loads(text)
     )

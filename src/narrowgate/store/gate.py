@@ -49,9 +49,7 @@ class Gate:
 def open_gate(root: Path) -> Gate:
     """The gate at `root`."""
     folder = existing(root)
-    return Gate(
-        folder, gate_settings.read(folder.settings), gate_trust.read(folder.trust), Database(folder.database)
-    )
+    return Gate(folder, gate_settings.read(folder.settings), gate_trust.read(folder.trust), Database(folder.database))
 
 
 def ledger_keys(folder: GateFolder) -> tuple[LedgerKey, ...]:

@@ -54,9 +54,7 @@ _COMPARATORS: dict[type[exp.Expression], Comparator] = {
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-def structure(
-    text: str, *, facts: Container[str], parameters: Container[str], file: str, line: int
-) -> Expression:
+def structure(text: str, *, facts: Container[str], parameters: Container[str], file: str, line: int) -> Expression:
     """The expression that `text` spells; its names are known, its types not yet checked."""
     words = tokens(text, file=file, line=line)
     reader = _Reader(facts, parameters, file, line)
@@ -76,9 +74,7 @@ def _tree(words: tuple[Token, ...], *, file: str, line: int) -> exp.Expression:
     try:
         trees = sqlglot.parse(written)
     except SqlglotError as error:
-        raise AgreementError(
-            f"{_near(error, words)} does not make a condition", file=file, line=line
-        ) from None
+        raise AgreementError(f"{_near(error, words)} does not make a condition", file=file, line=line) from None
     if len(trees) != 1 or not isinstance(trees[0], exp.Expression):
         raise AgreementError(f"`{words[0].text}` does not begin a condition", file=file, line=line)
     return trees[0]
@@ -120,13 +116,9 @@ class _Reader:
             case exp.Not():
                 return Not(self.condition(node.this))
             case exp.EQ() | exp.NEQ() | exp.LT() | exp.LTE() | exp.GT() | exp.GTE():
-                return Compare(
-                    self.operand(node.this), _COMPARATORS[type(node)], self.operand(node.expression)
-                )
+                return Compare(self.operand(node.this), _COMPARATORS[type(node)], self.operand(node.expression))
             case exp.Between():
-                return Between(
-                    self.operand(node.this), self.operand(node.args["low"]), self.operand(node.args["high"])
-                )
+                return Between(self.operand(node.this), self.operand(node.args["low"]), self.operand(node.args["high"]))
             case exp.In():
                 return In(self.operand(node.this), self.members(node))
             case exp.Is() if isinstance(node.expression, exp.Null):

@@ -42,9 +42,7 @@ Comparable = str | int | bool | Decimal
 _COMPARE = {"=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
-def evaluate(
-    expression: Expression, row: Row, parameters: Parameters
-) -> bool | None:
+def evaluate(expression: Expression, row: Row, parameters: Parameters) -> bool | None:
     """The truth of `expression` for one row of facts, None if undetermined; KeyError if a fact is lacking."""
     match expression:
         case Compare(left, operator, right):

@@ -81,9 +81,7 @@ def _scan(text: str, *, file: str, line: int) -> Iterator[Token]:
         match = _TOKEN.match(text, position)
         if match is None:
             words = text[position : position + 24].partition("\n")[0]
-            raise AgreementError(
-                f"`{words}` does not belong to the language of clauses", file=file, line=line
-            )
+            raise AgreementError(f"`{words}` does not belong to the language of clauses", file=file, line=line)
         kind, words = str(match.lastgroup), match.group()
         if kind != "space":
             yield Token(_kind(kind, words, file=file, line=line), words, line)
@@ -132,9 +130,7 @@ def _check_brackets(found: tuple[Token, ...], *, file: str) -> None:
 def _check_signs(found: tuple[Token, ...], *, file: str) -> None:
     for token, after in pairwise(found):
         if token.text in ("+", "-") and after.text in ("+", "-"):
-            raise AgreementError(
-                f"`{token.text}{after.text}` puts a sign before a sign", file=file, line=token.line
-            )
+            raise AgreementError(f"`{token.text}{after.text}` puts a sign before a sign", file=file, line=token.line)
 
 
 def _check_not(found: tuple[Token, ...], *, file: str) -> None:

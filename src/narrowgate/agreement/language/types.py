@@ -172,9 +172,7 @@ def _check_classes(operand: Operand, values: Iterable[Value], scope: Scope) -> N
     classes = scope.facts[operand.name].values
     for value in values:
         if value not in classes:
-            raise scope.refuse(
-                f"`{operand.name}` is never {spell_value(value)}; it is one of {', '.join(classes)}"
-            )
+            raise scope.refuse(f"`{operand.name}` is never {spell_value(value)}; it is one of {', '.join(classes)}")
 
 
 def _possible(operand: Operand | tuple[Constant, ...], scope: Scope) -> tuple[Value, ...]:
