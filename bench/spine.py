@@ -16,7 +16,7 @@ from bench.figures import Figure
 from narrowgate.demo.august_2025 import Batch
 
 MEMORY = ("2500MB", "9GB")
-"""What the engine is given for a batch of up to three million requests, and for a larger one; it takes what it can u."""
+"""What the engine is given for a batch of up to three million requests, and for a larger one."""
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,8 @@ def test_a_forged_approval_is_found(agency: Agency) -> None:
     with agency.desk() as desk:
         desk.gate.database.connection.execute(
             "INSERT INTO approval SELECT run, 'disclosure-officer', ?, "
-            "CAST(replace(CAST(statement AS TEXT), 'counsel', 'disclosure-officer') AS BLOB), signature, entry FROM approval",
+            "CAST(replace(CAST(statement AS TEXT), 'counsel', 'disclosure-officer') AS BLOB), signature, entry "
+            "FROM approval",
             (desk.gate.trust.approvers["disclosure-officer"].certificate_sha256,),
         )
     with pytest.raises(Refused):
