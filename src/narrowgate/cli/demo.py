@@ -80,8 +80,8 @@ def _print(told: Told, checked: dict[str, object]) -> None:
     scale = 1_280_000 / told.batch.rows
     people.print(
         f"[bold]Every person here is simulated[/bold] (pseudopeople): {told.people:,} people, "
-        f"{told.addresses:,} addresses.\nThe August 2025 batch, rebuilt at 1:{scale:,.0f}: {told.batch.rows:,} requests, "
-        "with the defects on the "
+        f"{told.addresses:,} addresses.\n"
+        f"The August 2025 batch, rebuilt at 1:{scale:,.0f}: {told.batch.rows:,} requests, with the defects on the "
         f"public record ({len(PUBLIC_RECORD)} figures)\nand {len(ASSUMPTIONS)} proportions that are assumptions; "
         "docs/demo.md lists each with its source or its reason.\n"
     )
