@@ -159,11 +159,14 @@ def test_the_short_way_and_the_close_reading_come_to_the_same() -> None:
     assert Counter(one[0] for one in quick)["street"] > 1000
 
 
-@settings(max_examples=60, deadline=None)
-@given(st.tuples(*[st.none() | st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=12)] * 5))
-def test_whatever_is_written_has_one_class_and_none_is_postal_without_a_digit(fields: Written) -> None:
-    ((found, present, _),) = read([fields])
-    assert found in (*address.POSTAL, *address.NOT_POSTAL)
-    assert present is bool("".join(field or "" for field in fields))
-    if found in address.POSTAL:
-        assert re.search("[0-9]", fields[4] or "")
+_FIELD = st.none() | st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=12)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(*[_FIELD] * 5), min_size=1, max_size=20))
+def test_whatever_is_written_has_one_class_and_none_is_postal_without_a_digit(addresses: list[Written]) -> None:
+    for fields, (found, present, _) in zip(addresses, read(addresses), strict=True):
+        assert found in (*address.POSTAL, *address.NOT_POSTAL)
+        assert present is bool("".join(field or "" for field in fields))
+        if found in address.POSTAL:
+            assert re.search("[0-9]", fields[4] or "")

@@ -96,11 +96,11 @@ def _values(column: str) -> st.SearchStrategy[Any]:
 
 _ROWS = st.lists(
     st.fixed_dictionaries({name: _values(name) for name in a_request() if name not in ("layout_errors", "birth_date")}),
-    max_size=6,
+    max_size=10,
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(_ROWS)
 def test_whatever_is_asked_every_request_has_exactly_one_row_of_facts(
     tmp_path: Path, rows: list[dict[str, Any]]
