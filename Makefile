@@ -34,6 +34,7 @@ types: install
 	$(BIN)/mypy
 
 unit: install
+	@sh scripts/need.sh $(PYTHON) openssl go
 	$(BIN)/pytest -n 2 --dist loadfile
 
 bench: install  ## the bars of docs/benchmarks.md, measured here (about ten minutes, 12 GB of disk)

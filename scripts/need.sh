@@ -18,11 +18,13 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     for program in $missing; do
         case "$program" in
             python3.*) apt-get install -y -qq "$program" "$program-venv" ;;
+            go) apt-get install -y -qq golang-go golang-golang-x-mod-dev ;;
             *) apt-get install -y -qq "$program" ;;
         esac
     done
     exit 0
 fi
 echo "missing:$missing" >&2
-echo "install with: sudo apt-get install$missing (for Python also its -venv package)" >&2
+echo "install with: sudo apt-get install$missing" >&2
+echo "(for Python also its -venv package; go is golang-go with golang-golang-x-mod-dev)" >&2
 exit 1

@@ -85,9 +85,12 @@ def test_the_type_of_a_number_is_what_its_first_digit_says(register: Path) -> No
     assert sorted(rows) == [("ITIN", True, 9), ("SSN", False, 9)]
 
 
-def test_city_state_and_zip_agree_with_each_other(register: Path) -> None:
+def test_city_state_and_zip_agree_with_each_other(register: Path, small: Path) -> None:
     found = set(_all(f"SELECT DISTINCT city, state, zip FROM {rows_of(register, 'address')}"))
-    assert found <= {(place.city.upper(), place.state, place.zip) for place in PLACES}
+    # The sample itself lives at ZIP codes that exist; copies of it at any whose first three digits are the city's.
+    kept = 5 if register == small else 3
+    listed = {(place.city.upper(), place.state, place.zip[:kept]) for place in PLACES}
+    assert {(city, state, zip_code[:kept]) for city, state, zip_code in found} <= listed
     assert len(PLACES) == len(set(PLACES)) >= 60
     assert len({place.state for place in PLACES}) == 51
 

@@ -4,7 +4,7 @@ The sample writes every address as `Anytown, WA 00000`, so city, state and ZIP c
 simulated register gives each distinct address one of these combinations instead.
 
 Rules:
- * Every ZIP code lies in the city and the state beside it; no city or ZIP code is invented.
+ * Every ZIP code lies in the city and the state beside it; no city or ZIP code of this table is invented.
  * The order of the table is part of what a seed determines: add at the end.
 """
 
