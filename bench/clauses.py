@@ -7,6 +7,8 @@ import time
 from datetime import date
 from pathlib import Path
 
+import duckdb
+
 from bench.figures import Figure
 from narrowgate.adjudication.facts import VOCABULARY, batch
 from narrowgate.agreement.in_force import basis
@@ -47,7 +49,7 @@ def measure(case: Path) -> Figure:
     )  # fmt: skip
 
 
-def _round(session: object, matrix: str) -> float:
+def _round(session: duckdb.DuckDBPyConnection, matrix: str) -> float:
     began = time.monotonic()
-    session.execute(f"CREATE OR REPLACE TABLE matrix AS SELECT row_no, {matrix} FROM fact")  # type: ignore[attr-defined]
+    session.execute(f"CREATE OR REPLACE TABLE matrix AS SELECT row_no, {matrix} FROM fact")
     return time.monotonic() - began

@@ -72,14 +72,15 @@ def told(summary: dict[str, object]) -> str:
     clauses, ledger, seconds = summary["by_clause"], summary["ledger"], summary["seconds"]
     assert isinstance(clauses, dict) and isinstance(ledger, dict) and isinstance(seconds, dict)
     lifted, stays = summary["lifted"], summary["stays"]
+    assert isinstance(lifted, list) and isinstance(stays, list)
     lines = [
         f"{summary['mode']} of {summary['batch_id']} under {summary['reading']}: {summary['requests']:,} requests",
         f"  {figures(summary['dispositions'])}",
     ]
     if stays:
-        lines.append(f"  stayed by {', '.join(map(str, stays))}: nothing can leave")  # type: ignore[call-overload]
+        lines.append(f"  stayed by {', '.join(stays)}: nothing can leave")
     if lifted:
-        lines.append(f"  rehearsal: lifted {', '.join(map(str, lifted))}")  # type: ignore[call-overload]
+        lines.append(f"  rehearsal: lifted {', '.join(lifted)}")
     lines += [
         f"  {clause:<5} not satisfied {counts['not_satisfied']:>9,} · undetermined {counts['undetermined']:>9,}"
         for clause, counts in clauses.items()

@@ -77,12 +77,7 @@ def read(folder: Path) -> Trust:
 
 def _tables(file: Path, name: str) -> list[dict[str, Any]]:
     """The `[[name]]` tables of a TOML file; none if the file is absent."""
-    if not file.exists():
-        return []
-    try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8")).get(name, [])
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise WrongUse(f"`{file}` cannot be read: {problem}") from problem
+    tables = _members(file).get(name, [])
     for table in tables:
         if "certificate_sha256" not in table or not ({"office", "name"} & table.keys()):
             raise WrongUse(f"`{file}` has a [[{name}]] without certificate_sha256 or name")
@@ -91,15 +86,20 @@ def _tables(file: Path, name: str) -> list[dict[str, Any]]:
 
 def _safeguards(file: Path) -> Safeguards:
     """The safeguard status in `file`; everything unknown if the file is absent."""
-    if not file.exists():
-        return Safeguards(None, None, None, frozenset())
-    try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise WrongUse(f"`{file}` cannot be read: {problem}") from problem
+    table = _members(file)
     return Safeguards(
         table.get("reviewed_on"),
         table.get("current_until"),
         table.get("open_findings"),
         frozenset(table.get("storage_ids", ())),
     )
+
+
+def _members(file: Path) -> dict[str, Any]:
+    """What a TOML file says; nothing if it is absent."""
+    if not file.exists():
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise WrongUse(f"`{file}` cannot be read: {problem}") from problem
