@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from narrowgate.adjudication.facts import VOCABULARY as FACTS
 from narrowgate.agreement.in_force import basis
+from narrowgate.agreement.language import parse
 from narrowgate.agreement.load import load
 from narrowgate.agreement.shipped import shipped
 from narrowgate.engine.session import open_session
@@ -53,6 +54,21 @@ def reading(name: str = "strict") -> Basis:
     """The flagship agreement as it binds under a reading."""
     agreement = load(shipped("irs-ice-2025"), facts=FACTS, comparisons=COMPARISONS)
     return basis(agreement, name, on=DAY)
+
+
+@cache
+def asking_for_current(name: str = "strict") -> Basis:
+    """The same with a clause that reads the last known address, as no clause of the flagship does."""
+    bound = reading(name)
+    clause = bound.clauses[-1]
+    test = "address_current OR last_known_period > 0"
+    return replace(
+        bound,
+        clauses=(
+            *bound.clauses,
+            replace(clause, test=test, expression=parse(test, vocabulary=FACTS, parameters={}, file="tests", line=1)),
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -108,8 +124,7 @@ def ask_of(
             request=case / "request.parquet",
             findings=case / "findings_request.parquet",
             register=register,
-            basis=under or reading(),
-            folder=case,
+            basis=under or asking_for_current(),
             out=case / "match.parquet",
             **({} if limits is None else {"limits": limits}),
         )

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.matching.asking import a_request, ask, ask_one, outcome
+from tests.matching.asking import a_request, ask, ask_one, outcome, reading
 from tests.register.shelf import a_person, an_address
 
 MATCH = ("match", "p1", "E1")
@@ -26,6 +26,12 @@ def test_a_stale_address_is_confirmed_and_not_current(tmp_path: Path) -> None:
     assert outcome(row) == MATCH
     assert (row["address_confirmed"], row["address_current"]) == (True, False)
     assert row["last_known_period"] == 2024
+
+
+def test_the_last_known_address_is_not_looked_up_unless_a_clause_asks_for_it(tmp_path: Path) -> None:
+    (row,) = ask(tmp_path, [a_person()], [an_address()], [a_request()], under=reading()).rows
+    assert outcome(row) == MATCH
+    assert (row["address_confirmed"], row["address_current"], row["last_known_period"]) == (True, None, None)
 
 
 def test_an_address_moved_into_by_a_change_of_address_is_current(tmp_path: Path) -> None:

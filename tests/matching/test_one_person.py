@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.matching.asking import a_request, ask, ask_one, outcome, reading
+from tests.matching.asking import a_request, ask, ask_one, asking_for_current, outcome, reading
 from tests.register.shelf import a_person, an_address
 
 NONE = ("none", None, None)
@@ -188,7 +188,9 @@ def test_name_and_address_alone_are_nobody(tmp_path: Path) -> None:
 def test_the_first_path_of_august_2025_did_not_ask_for_the_address(tmp_path: Path) -> None:
     lender = a_person("lender", first_name="Ruth", last_name="Quintana", birth_date=date(1960, 1, 1))
     asked = [a_request(street="77 Elm St")]
-    (row,) = ask(tmp_path, [lender], [an_address("lender")], asked, under=reading("as-practised-2025-08")).rows
+    (row,) = ask(
+        tmp_path, [lender], [an_address("lender")], asked, under=asking_for_current("as-practised-2025-08")
+    ).rows
     assert outcome(row) == ("match", "lender", "P1")
     assert (row["agreeing_identifiers"], row["address_confirmed"], row["address_current"]) == (
         1,

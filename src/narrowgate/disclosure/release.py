@@ -61,11 +61,9 @@ def read_records(
     write(
         session,
         f"""
-        SELECT r.row_no, coalesce(m.address_current, FALSE) AS is_current,
-               r.street, r.unit, r.city, r.state, r.zip, r.as_of
-        FROM ({records}) AS r JOIN {relation(case / "match.parquet")} AS m USING (row_no)
-        WHERE r.street IS NOT NULL
-        ORDER BY r.row_no
+        SELECT row_no, street, unit, city, state, zip, as_of FROM ({records})
+        WHERE street IS NOT NULL
+        ORDER BY row_no
         """,
         out,
     )

@@ -23,6 +23,7 @@ from narrowgate.errors import Refused
 from narrowgate.files import digest
 from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.runs import Run, basis_of
+from narrowgate.matching import say_current
 from narrowgate.review.approval import Approval, refuse_release
 from narrowgate.store.database import Effect
 from narrowgate.terms.determination import Mode
@@ -161,15 +162,21 @@ def _seal(desk: Desk, run: Run, sealed: Path) -> Prepared:
     }
     signer = run.batch.signer.certificate_sha256
     plain = desk.gate.folder.make(desk.gate.folder.work / "plain")
-    records = plain / "record.parquet"
     register = desk.register()
     try:
         with desk.session(run.case.folder, run.batch.request.parent, plain, register.folder) as session:
+            case = run.case.folder
+            records = read_records(session, case=case, register=register, out=plain / "record.parquet")
+            if records is not None:
+                records = say_current(
+                    session, request=run.batch.request, match=case / "match.parquet", records=records,
+                    out=plain / "current.parquet",
+                )  # fmt: skip
             prepared = prepare(
                 session,
                 request=run.batch.request,
-                case=run.case.folder,
-                records=read_records(session, case=run.case.folder, register=register, out=records),
+                case=case,
+                records=records,
                 officers=tuple(certificates),
                 official=OFFICIAL,
                 face=tuple(clause.id for clause in basis.clauses if clause.face),

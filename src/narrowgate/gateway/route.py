@@ -53,7 +53,7 @@ def walk(session: duckdb.DuckDBPyConnection, case: Case, matter: Matter, progres
         progress("matching")
         case.station("matching", ("match",), lambda: resolve(
             session, request=matter.request, findings=file("findings_request"), register=matter.register,
-            basis=basis, folder=case.folder, out=file("match")).looked_up)  # fmt: skip
+            basis=basis, out=file("match")).looked_up)  # fmt: skip
         progress("findings on the record")
         case.station("record findings", ("findings_record",), lambda: findings.judge_records(
             session, match=file("match"), facts=file("facts"), batch=batch, basis=basis,

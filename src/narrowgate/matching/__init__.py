@@ -1,6 +1,7 @@
 """The matching station: which one person is this, beyond doubt? Never: who is most alike?"""
 
 from narrowgate.matching.candidates import Limits
+from narrowgate.matching.current import say_current
 from narrowgate.matching.station import Lookup, resolve
 
-__all__ = ["Limits", "Lookup", "resolve"]
+__all__ = ["Limits", "Lookup", "resolve", "say_current"]

@@ -70,16 +70,16 @@ VOCABULARY: Vocabulary = vocabulary(
 )  # fmt: skip
 
 
-def comparisons(pairs: str, *, addresses: str, current: str | None) -> str:
+def comparisons(pairs: str, *, current: str | None) -> str:
     """A query for row_no, candidate, then one column per fact of the vocabulary.
 
-    `pairs` has row_no and candidate; `addresses` row_no, candidate and address (no row: none is held at the
-    request's place); `current` row_no, candidate and address_is_current, or None to leave that fact out.
+    `pairs` has row_no, candidate and rank (of the best address held, missing if none agrees); `current` row_no,
+    candidate and address_is_current, or None to leave that fact out.
     """
     first = _an_initial("r.first", "c.first", _near("r.first", "c.first", FIRST_NAME_NEAR))
     last = _near("r.last", "c.last", LAST_NAME_NEAR, otherwise=_one_of_two_surnames("r.last_words", "c.last_words"))
-    address = """CASE WHEN r.line IS NULL OR coalesce(r.zip5, r.town) IS NULL THEN 'missing'
-        ELSE coalesce(a.address, 'differs') END"""
+    address = f"""CASE WHEN r.line IS NULL OR coalesce(r.zip5, r.town) IS NULL THEN 'missing'
+        ELSE coalesce({address_level("p.rank")}, 'differs') END"""
     levels = {
         "tin": _compare("r.tin", "c.tin", _one_slip("r.tin", "c.tin")),
         "first_name": _compare("r.first", "c.first", first),
@@ -99,44 +99,35 @@ def comparisons(pairs: str, *, addresses: str, current: str | None) -> str:
     FROM {pairs} AS p
     JOIN request AS r USING (row_no)
     JOIN candidate AS c USING (candidate)
-    LEFT JOIN {addresses} AS a USING (row_no, candidate)
     {joined}"""
 
 
-def address_levels(pairs: str) -> str:
-    """A query for row_no, candidate and address, the best level over the addresses at those places."""
-    return f"""
-    SELECT row_no, candidate, {_ranked("min(rank)")} AS address
-    FROM (SELECT p.row_no, p.candidate, {_rank("r", "h")} AS rank
-          FROM {pairs} AS p
-          JOIN request AS r USING (row_no)
-          JOIN request_place AS l USING (row_no)
-          JOIN held AS h ON h.candidate = p.candidate AND h.place = l.place)
-    WHERE rank IS NOT NULL
-    GROUP BY row_no, candidate"""
+RANKS = ("exact", "near", "building")
+"""The levels at which an address can agree, the best first; a rank counts them from 1."""
 
 
-def address_level(request: str, held: str) -> str:
-    """The level at which one address agrees with another, missing if it does not; both in their forms."""
-    return _ranked(_rank(request, held))
+def address_rank(request: str, held: str) -> str:
+    """The rank at which a held address agrees with one given at its place; missing if it does not.
 
-
-_RANKS = ("exact", "near", "building")
-
-
-def _rank(request: str, held: str) -> str:
-    """1, 2, 3 for the levels of an address that agrees; missing if it does not."""
+    Both in their forms: line, unit, number.
+    """
     r, h = request, held
     return f"""CASE
-        WHEN NOT coalesce(CASE WHEN {r}.zip5 IS NOT NULL AND {h}.zip5 IS NOT NULL THEN {r}.zip5 = {h}.zip5
-                               ELSE {r}.town = {h}.town END, FALSE) THEN NULL
         WHEN {r}.line = {h}.line THEN CASE WHEN {r}.unit IS NOT DISTINCT FROM {h}.unit THEN 1 ELSE 3 END
         WHEN {r}.number = {h}.number AND jaro_winkler_similarity({r}.line, {h}.line) >= {STREET_NEAR} THEN 2
         END"""
 
 
-def _ranked(rank: str) -> str:
-    return f"({text_list(_RANKS)})[{rank}]"
+def same_place(request: str, held: str) -> str:
+    """Whether two addresses have one ZIP code, or one town where either side lacks it."""
+    r, h = request, held
+    return f"""coalesce(CASE WHEN {r}.zip5 IS NOT NULL AND {h}.zip5 IS NOT NULL THEN {r}.zip5 = {h}.zip5
+                               ELSE {r}.town = {h}.town END, FALSE)"""
+
+
+def address_level(rank: str) -> str:
+    """The name of a rank."""
+    return f"({text_list(RANKS)})[{rank}]"
 
 
 # A branch of CASE is worked out only for the rows that come to it, both sides of AND for every row. So what

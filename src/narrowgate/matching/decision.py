@@ -24,6 +24,11 @@ def reads_current(basis: Basis) -> bool:
     return any("address_is_current" in facts_of(rule.expression) for rule in basis.evidence)
 
 
+def reads_last_known(basis: Basis) -> bool:
+    """Whether any clause asks for the last known address, or if the one that agrees is it."""
+    return any({"address_current", "last_known_period"} & facts_of(clause.expression) for clause in basis.clauses)
+
+
 def judged(comparisons: str, basis: Basis) -> str:
     """A query for what the rules say of each pair.
 

@@ -49,7 +49,8 @@ def tin(column: str) -> str:
 
 def zip5(column: str) -> str:
     """The first five digits of a ZIP code of five or nine; missing if it is neither."""
-    return f"CASE WHEN regexp_full_match({column}, '[0-9]{{5}}(-?[0-9]{{4}})?') THEN left({column}, 5) END"
+    # One expression of one column: the engine works it out once for each word of a dictionary.
+    return f"nullif(regexp_extract({column}, '^([0-9]{{5}})(-?[0-9]{{4}})?$', 1), '')"
 
 
 def town(city: str, state: str) -> str:
@@ -57,19 +58,24 @@ def town(city: str, state: str) -> str:
     return f"({words(city)}) || ', ' || ({words(state)})"
 
 
-def initials(column: str) -> str:
-    """The first letters of the words in `column` (a result of `words`) as bits of an integer, 0 if missing.
+def ends(column: str) -> str:
+    """The first and the last letter of each word in `column` (a result of `words`) as bits, 0 if missing.
 
-    Of more than two words the first, the second and the last count. Two letters may share a bit; equal ones
-    always do, which is all that finding candidates needs.
+    Of more than two words the first, the second and the last count. Two letters may share a bit; equal ones at the
+    same end always do, which is all that finding candidates needs.
     """
-    several = " | ".join(initial(f"string_split({column}, ' ')[{place}]") for place in (1, 2, -1))
-    return f"CASE WHEN contains({column}, ' ') THEN {several} ELSE {initial(column)} END"
+    several = " | ".join(_ends_of_word(f"string_split({column}, ' ')[{place}]") for place in (1, 2, -1))
+    return f"CASE WHEN contains({column}, ' ') THEN {several} ELSE {_ends_of_word(column)} END"
 
 
-def initial(column: str) -> str:
-    """The first letter of `column`, as in `initials`."""
-    return f"coalesce(CAST(1 AS BIGINT) << (unicode({column}) % 62), 0)"
+def _ends_of_word(word: str) -> str:
+    return letters(f"substring({word}, 1, 1)", f"substring({word}, -1, 1)")
+
+
+def letters(first: str, last: str) -> str:
+    """Two letters, that begin and end a word, as `ends` has them."""
+    one = "CAST(1 AS BIGINT)"
+    return f"coalesce(({one} << (unicode({first}) % 31)) | ({one} << (31 + unicode({last}) % 31)), 0)"
 
 
 def with_names(source: str, keep: str) -> str:

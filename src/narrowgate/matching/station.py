@@ -15,12 +15,14 @@ from pathlib import Path
 
 import duckdb
 
+from narrowgate.engine.literal import identifier
 from narrowgate.engine.parquet import relation, write
 from narrowgate.matching import candidates, requests
 from narrowgate.matching.candidates import Limits
-from narrowgate.matching.comparison import address_levels, comparisons
+from narrowgate.matching.comparison import comparisons
 from narrowgate.matching.current import current, in_forms
-from narrowgate.matching.decision import decided, judged, reads_current
+from narrowgate.matching.decision import decided, judged, reads_current, reads_last_known
+from narrowgate.matching.tables import any_rows, count, make
 from narrowgate.register.last_known import last_known
 from narrowgate.register.protocol import Register
 from narrowgate.terms.agreement import Basis
@@ -44,12 +46,11 @@ def resolve(
     findings: Path,
     register: Register,
     basis: Basis,
-    folder: Path,
     out: Path,
     limits: Limits = LIMITS,
 ) -> Lookup:
     """Write to `out` who each request of `request` that stands by `findings` asks about (`spec/match.md`)."""
-    standing = _count(session, f"{relation(findings)} WHERE stands")
+    standing = count(session, f"{relation(findings)} WHERE stands")
     if standing == 0:
         write(session, _NOBODY, out, expect=0)
         return Lookup(0, 0, {})
@@ -58,18 +59,15 @@ def resolve(
         requests.take(session, request=relation(request), findings=relation(findings), expect=standing)
         watch.lap("requests")
         candidates.find(session, register, limits, watch.lap)
-        _make(session, "level", address_levels("pair"))
-        watch.lap("addresses compared")
         _decide(session, register, basis)
         watch.lap("decided")
-        _describe(session, register)
-        watch.lap("last known")
+        _describe(session, register, basis)
         write(session, _MATCHES, out, expect=standing)
         watch.lap("written")
-        return Lookup(standing, _count(session, "pair"), watch.seconds)
+        return Lookup(standing, count(session, "pair"), watch.seconds)
     finally:
-        for table in _TABLES:
-            session.execute(f"DROP TABLE IF EXISTS {table}")
+        for (table,) in session.execute(_OURS).fetchall():
+            session.execute(f"DROP TABLE {identifier(table)}")
 
 
 def _decide(session: duckdb.DuckDBPyConnection, register: Register, basis: Basis) -> None:
@@ -77,43 +75,38 @@ def _decide(session: duckdb.DuckDBPyConnection, register: Register, basis: Basis
     asked = reads_current(basis)
     if asked:
         _make_latest(session, register, _NEAR)
-        _make(session, "current", current("level"))
+        make(session, "current", current("pair"))
     # A table of its own: folded into the rules, a level would be worked out again for each that names it.
-    pairs = comparisons("pair", addresses="level", current="current" if asked else None)
-    _make(session, "comparison", pairs)
-    _make(session, "decision", decided(judged("comparison", basis)))
+    make(session, "comparison", comparisons("pair", current="current" if asked else None))
+    make(session, "decision", decided(judged("comparison", basis)))
 
 
-def _describe(session: duckdb.DuckDBPyConnection, register: Register) -> None:
-    """Make `matched`, the persons decided upon with their marks, and their last known addresses."""
-    _make(session, "matched", """
+def _describe(session: duckdb.DuckDBPyConnection, register: Register, basis: Basis) -> None:
+    """Make `matched`, the persons decided upon with their marks, and, if a clause asks, their last known addresses."""
+    make(session, "matched", """
         SELECT d.row_no, d.candidate, c.person_id, c.impairment, c.identity_theft,
-               c.deceased_on IS NOT NULL AS deceased,
-               CASE WHEN d.confirmed THEN 'exact' ELSE 'differs' END AS address
+               c.deceased_on IS NOT NULL AS deceased, CASE WHEN d.confirmed THEN 1 END AS rank
         FROM decision AS d JOIN candidate AS c USING (candidate)
         WHERE d.match_outcome = 'match'""")  # fmt: skip
-    _make_latest(session, register, "(SELECT DISTINCT person_id FROM matched)")
-    _make(session, "current", current("matched"))
+    asked = reads_last_known(basis)
+    _make_latest(session, register, f"(SELECT DISTINCT person_id FROM matched WHERE {asked})")
+    make(session, "current", f"{current('matched')} WHERE {asked}")
 
 
 def _make_latest(session: duckdb.DuckDBPyConnection, register: Register, people: str) -> None:
     """Make `latest`, the last known addresses of `people` in their forms."""
     # Two steps, so that the engine knows how many there are before it chooses what to build hash tables on.
     # For nobody at all the addresses are not read: that is what LIMIT 0 comes to.
-    some = "" if _count(session, people) else "LIMIT 0"
-    _make(session, "last_known", f"SELECT * FROM ({last_known(register.address, people)}) {some}")
-    _make(session, "latest", in_forms("last_known"))
+    some = "" if any_rows(session, people) else "LIMIT 0"
+    make(session, "last_known", f"SELECT * FROM ({last_known(register.address, people)}) {some}")
+    make(session, "latest", in_forms("last_known", "person_id, tax_period"))
 
 
-_TABLES = (
-    "street_word", "unit_word", "request", "place", "request_place", "request_tin", "request_birth", "found",
-    "candidate", "held", "crowded", "pair", "level", "comparison", "last_known", "latest", "current",
-    "decision", "matched",
-)  # fmt: skip
-"""Everything that the station makes in the session."""
+_OURS = "SELECT table_name FROM duckdb_tables() WHERE temporary"
+"""Everything that the station made in the session."""
 
-_NEAR = """(SELECT DISTINCT person_id FROM level JOIN candidate USING (candidate)
-            WHERE address <> 'building' AND person_id IS NOT NULL)"""
+_NEAR = """(SELECT DISTINCT person_id FROM pair JOIN candidate USING (candidate)
+            WHERE rank IN (1, 2) AND person_id IS NOT NULL)"""
 
 _MATCHES = """
     SELECT d.row_no, d.match_outcome, m.person_id, d.match_rule,
@@ -150,12 +143,3 @@ class _Watch:
         now = time.perf_counter()
         self.seconds[step] = now - self._since
         self._since = now
-
-
-def _make(session: duckdb.DuckDBPyConnection, table: str, query: str) -> None:
-    session.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {query}")
-
-
-def _count(session: duckdb.DuckDBPyConnection, rows: str) -> int:
-    answer = session.execute(f"SELECT count(*) FROM {rows}").fetchone()
-    return int(answer[0]) if answer else 0

@@ -1,0 +1,96 @@
+"""Find who is or was at an address that requests give, and say how well the two addresses agree.
+
+Rules:
+ * The register's addresses stream past once. What lies at the place of some request is kept: its ZIP code (city
+   and state where one side lacks it) and the first number of its street.
+ * Each spelling of a street and unit at a place is brought to its form once, however many people had it, and is
+   compared once with each request there. An address that agrees at no level is put aside with those who had it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import duckdb
+
+from narrowgate.matching import normalise
+from narrowgate.matching.comparison import address_rank
+from narrowgate.matching.lines import with_line
+from narrowgate.matching.requests import FIRST_NUMBER
+from narrowgate.matching.tables import any_rows, make, make_numbered
+from narrowgate.register.protocol import Register
+
+_ZIPLESS = f"({normalise.zip5('zip')}) IS NULL"
+
+
+def find(session: duckdb.DuckDBPyConnection, register: Register, lap: Callable[[str], None]) -> None:
+    """Make, from `request`, the tables of who lived where requests say.
+
+    `place` (place, area, number, kind), `request_place` (row_no, place), `likeness` (row_no, spelling, rank: how well
+    an address as the register spells it agrees, `comparison.address_rank`) and `home` (person_id, spelling, place).
+    """
+    _places(session, register)
+    make(session, "found", _found(session, register))
+    lap("register's addresses")
+    make_numbered(session, "spelled", "spelling", "SELECT DISTINCT place, street, unit FROM found")
+    make(session, "lined", with_line("spelled", "spelling, place"))
+    make(session, "likeness", _likeness())
+    make(session, "home", _HOME)
+    session.execute("DROP TABLE found")
+    lap("addresses compared")
+
+
+def _places(session: duckdb.DuckDBPyConnection, register: Register) -> None:
+    """Make `place` and `request_place`.
+
+    A request without a ZIP code has a place of kind `town`, for every address of its town. One with a ZIP code has
+    a place of kind `zip` and, only if the register has such addresses, one of kind `unzipped`, for those without.
+    """
+    has_unzipped = any_rows(session, f"{register.address} WHERE {_ZIPLESS}")
+    unzipped = """
+        UNION ALL
+        SELECT row_no, town, first_number, 'unzipped' FROM request
+        WHERE line IS NOT NULL AND zip5 IS NOT NULL AND town IS NOT NULL""" if has_unzipped else ""  # fmt: skip
+    make(session, "asked_place", f"""
+        SELECT row_no, coalesce(zip5, town) AS area, first_number AS number,
+               CASE WHEN zip5 IS NOT NULL THEN 'zip' ELSE 'town' END AS kind
+        FROM request WHERE line IS NOT NULL AND coalesce(zip5, town) IS NOT NULL
+        {unzipped}""")  # fmt: skip
+    make_numbered(session, "place", "place", "SELECT DISTINCT area, number, kind FROM asked_place")
+    make(session, "request_place", "SELECT row_no, place FROM asked_place JOIN place USING (area, number, kind)")
+    session.execute("DROP TABLE asked_place")
+
+
+def _found(session: duckdb.DuckDBPyConnection, register: Register) -> str:
+    """Rows of the register's addresses that lie at a place of a request: place, person_id, street, unit."""
+    parts = [f"""
+        SELECT p.place, a.person_id, a.street, a.unit
+        FROM (SELECT person_id, street, unit, {normalise.zip5("zip")} AS area, {FIRST_NUMBER} AS number
+              FROM {register.address}) AS a
+        JOIN (SELECT * FROM place WHERE kind = 'zip') AS p USING (area, number)"""]  # fmt: skip
+    for kind, some in (("town", ""), ("unzipped", f"WHERE {_ZIPLESS}")):
+        if any_rows(session, f"place WHERE kind = '{kind}'"):
+            parts.append(f"""
+        SELECT p.place, a.person_id, a.street, a.unit
+        FROM (SELECT person_id, street, unit, {normalise.town("city", "state")} AS area, {FIRST_NUMBER} AS number
+              FROM {register.address} {some}) AS a
+        JOIN (SELECT * FROM place WHERE kind = '{kind}') AS p USING (area, number)""")  # fmt: skip
+    return " UNION ALL ".join(parts)
+
+
+def _likeness() -> str:
+    """The spellings at the place of each request that agree with what it gives, and how well."""
+    return f"""
+    SELECT row_no, spelling, CAST(rank AS TINYINT) AS rank
+    FROM (SELECT row_no, h.spelling, {address_rank("r", "h")} AS rank
+          FROM request_place AS l
+          JOIN request AS r USING (row_no)
+          JOIN lined AS h USING (place))
+    WHERE rank IS NOT NULL"""
+
+
+_HOME = """
+    SELECT f.person_id, s.spelling, s.place
+    FROM found AS f
+    JOIN (FROM spelled SEMI JOIN likeness USING (spelling)) AS s
+        ON s.place = f.place AND s.street = f.street AND s.unit IS NOT DISTINCT FROM f.unit"""
