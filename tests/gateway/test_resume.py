@@ -97,3 +97,13 @@ def test_a_ledger_put_back_from_an_old_copy_is_a_fault(agency: Agency) -> None:
     with pytest.raises(Fault, match="where an interrupted command left it"):
         agency.determines("B-1")
     assert agency.outbox == []
+
+
+def test_a_manifest_changed_since_it_was_received_stops_the_run(agency: Agency) -> None:
+    agency.takes_in(agency.package([a_request()]))
+    kept = agency.folder.package("B-1") / "package" / "manifest.json"
+    kept.write_bytes(kept.read_bytes() + b" ")
+    with pytest.raises(Fault, match="is not the manifest that was received"):
+        agency.determines("B-1")
+    assert agency.kinds() == ["received"]
+    assert not (agency.folder.root / "cases").exists()

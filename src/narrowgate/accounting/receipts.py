@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import pyarrow.dataset
 import pyarrow.parquet
 
 from narrowgate.accounting.book import ENTRY_COLUMN
@@ -33,11 +33,7 @@ def receipt_for(log: Log, *, determination: Path, entries: Path, first_entry: in
     """The receipt for the determination of `request_ref` in a run whose first entry is `first_entry`."""
     row_no = _row_no(determination, request_ref)
     place = pyarrow.parquet.read_table(entries, columns=["row_no"])["row_no"].index(row_no).as_py()
-    rows = (
-        pyarrow.dataset.dataset(entries)
-        .to_table(columns=["salt", "payload", ENTRY_COLUMN], filter=pyarrow.dataset.field("row_no") == row_no)
-        .to_pylist()
-    )
+    rows = _where("row_no", row_no, entries, ["salt", "payload", ENTRY_COLUMN])
     index = first_entry + place
     entry = next(log.entries(index, index + 1))
     if len(rows) != 1 or rows[0][ENTRY_COLUMN] != entry:
@@ -47,11 +43,15 @@ def receipt_for(log: Log, *, determination: Path, entries: Path, first_entry: in
 
 
 def _row_no(determination: Path, request_ref: str) -> int:
-    rows = (
-        pyarrow.dataset.dataset(determination)
-        .to_table(columns=["row_no"], filter=pyarrow.dataset.field("request_ref") == request_ref)
-        .to_pylist()
-    )
+    rows = _where("request_ref", request_ref, determination, ["row_no"])
     if len(rows) != 1:
         raise WrongUse(f"the batch has no request `{request_ref}`", "no record was looked up")
     return int(rows[0]["row_no"])
+
+
+def _where(column: str, value: object, file: Path, columns: list[str]) -> list[dict[str, Any]]:
+    """The rows of a hand-over file that have `value` in `column`."""
+    rows: list[dict[str, Any]] = pyarrow.parquet.read_table(
+        file, columns=columns, filters=[(column, "==", value)]
+    ).to_pylist()
+    return rows

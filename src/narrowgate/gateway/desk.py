@@ -7,6 +7,7 @@ Rules:
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from narrowgate.agreement.stays import stays_in_force
 from narrowgate.engine.session import open_session, within_memory
 from narrowgate.errors import Fault, Refused, WrongUse
 from narrowgate.formats.manifest import read_manifest
+from narrowgate.formats.package import MANIFEST
 from narrowgate.matching.comparison import VOCABULARY as COMPARISONS
 from narrowgate.register.parquet import ParquetRegister, open_register
 from narrowgate.store.gate import Gate
@@ -66,16 +68,14 @@ class Desk:
                 f"this gate has received no batch `{batch_id}`",
                 "`narrowgate show` lists the batches; no record was looked up",
             )
-        manifest = read_manifest(row["manifest"])
-        if isinstance(manifest, Refusal):
-            raise Fault(f"the manifest of batch `{batch_id}` is not what was received: {manifest.message}")
+        home = self.gate.folder.package(batch_id)
         return Batch(
-            manifest,
+            _manifest(home / "package" / MANIFEST, str(row["manifest_sha256"])),
             Signer(row["signer_sha256"], row["signer_subject"]),
             row["requests"],
             row["layout_errors"],
             row["received_at"],
-            self.gate.folder.package(batch_id) / "request.parquet",
+            home / "request.parquet",
         )
 
     def live(self, batch: Batch) -> Batch:
@@ -110,6 +110,17 @@ class Desk:
                 yield session
         finally:
             session.close()
+
+
+def _manifest(file: Path, received: str) -> Manifest:
+    """The manifest of a batch as it was signed; a Fault if the file is not what was received."""
+    signed = file.read_bytes()
+    if hashlib.sha256(signed).hexdigest() != received:
+        raise Fault(f"`{file}` is not the manifest that was received", "restore it; no record was looked up")
+    manifest = read_manifest(signed)
+    if isinstance(manifest, Refusal):
+        raise Fault(f"`{file}` was received as sound: {manifest.message}")
+    return manifest
 
 
 def agreement_of(gate: Gate) -> Agreement:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from narrowgate.accounting.book import Event, timestamp
 from narrowgate.files import digest
-from narrowgate.formats.manifest import write_manifest
+from narrowgate.formats.package import MANIFEST
 from narrowgate.gateway.desk import Desk
 from narrowgate.intake import Received, receive
 from narrowgate.store.database import Database, Effect
@@ -78,7 +78,7 @@ def _keep(desk: Desk, received: Received) -> Received:
     desk.gate.folder.make(home.parent)
     shutil.rmtree(home, ignore_errors=True)  # left by a command that was killed before it entered the batch
     received.request.parent.replace(home)
-    text = write_manifest(manifest)
+    manifest_sha256 = digest(home / "package" / MANIFEST)
     desk.book.enter(
         Event(
             "received",
@@ -86,7 +86,7 @@ def _keep(desk: Desk, received: Received) -> Received:
             manifest.batch_id,
             "received",
             payload={
-                "manifest": text.decode(),
+                "manifest_sha256": manifest_sha256,
                 "signer": received.signer.certificate_sha256,
                 "rows_sha256": manifest.rows.sha256,
             },
@@ -99,7 +99,7 @@ def _keep(desk: Desk, received: Received) -> Received:
                 {
                     "batch_id": manifest.batch_id,
                     "rows_sha256": manifest.rows.sha256,
-                    "manifest": text,
+                    "manifest_sha256": manifest_sha256,
                     "signer_sha256": received.signer.certificate_sha256,
                     "signer_subject": received.signer.subject,
                     "requests": received.requests,

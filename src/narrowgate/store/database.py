@@ -16,7 +16,7 @@ from pathlib import Path
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS batch (
-    batch_id TEXT PRIMARY KEY, rows_sha256 TEXT NOT NULL UNIQUE, manifest BLOB NOT NULL,
+    batch_id TEXT PRIMARY KEY, rows_sha256 TEXT NOT NULL UNIQUE, manifest_sha256 TEXT NOT NULL,
     signer_sha256 TEXT NOT NULL, signer_subject TEXT NOT NULL, requests INTEGER NOT NULL,
     layout_errors INTEGER NOT NULL, received_at TEXT NOT NULL, entry INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS run (
