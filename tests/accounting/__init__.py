@@ -1,0 +1,1 @@
+"""Entries: what is staged for the ledger."""

@@ -1,0 +1,67 @@
+"""What is staged for the ledger: canonical payloads, commitments that open, and an order that tells nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pyarrow.parquet
+import rfc8785
+
+from narrowgate.accounting.determinations import stage
+from narrowgate.engine.session import open_session
+
+UNDER = {"agreement": "invented", "reading": "strict", "code": "0.1.0", "rows_sha256": "0" * 64}
+ROWS = 3_000
+
+
+def staged(folder: Path) -> list[dict[str, Any]]:
+    """The staged entries of a run of `ROWS`, of every shape that a determination has."""
+    determination, entries = folder / "determination.parquet", folder / "entries.parquet"
+    texts, lists = pyarrow.string(), pyarrow.list_(pyarrow.string())
+    shapes: list[dict[str, Any]] = [
+        {"disposition": "disclose", "person_id": "p-1", "match_rule": "M1", "not_satisfied": [], "undetermined": []},
+        {"disposition": "return", "person_id": None, "match_rule": None, "not_satisfied": ["G04", "G06"],
+         "undetermined": []},
+        {"disposition": "refer", "person_id": 'p-"2"', "match_rule": None, "not_satisfied": [],
+         "undetermined": ["G16"]},
+    ]  # fmt: skip
+    table = pyarrow.Table.from_pylist(
+        [{"row_no": number, "request_ref": f"R/{number}", **shapes[number % 3]} for number in range(ROWS)],
+        schema=pyarrow.schema({
+            "row_no": pyarrow.int64(), "request_ref": texts, "disposition": texts, "person_id": texts,
+            "match_rule": texts, "not_satisfied": lists, "undetermined": lists,
+        }),
+    )  # fmt: skip
+    pyarrow.parquet.write_table(table, determination)
+    with open_session(directories=[folder], temp_directory=folder / "spill") as session:
+        stage(
+            session, determination=determination, kind="determination", batch="B-1",
+            at=datetime(2026, 3, 2, 12, tzinfo=UTC), under=UNDER, random=os.urandom, out=entries, rows=ROWS,
+        )  # fmt: skip
+    return pyarrow.parquet.read_table(entries).to_pylist()
+
+
+def test_payload_and_entry_are_canonical_and_the_commitment_opens(tmp_path: Path) -> None:
+    for row in staged(tmp_path):
+        payload, entry = json.loads(row["payload"]), json.loads(row["entry"])
+        assert rfc8785.dumps(payload) == row["payload"].encode()
+        assert rfc8785.dumps(entry) == row["entry"]
+        assert entry["commitment"] == hashlib.sha256(row["salt"] + row["payload"].encode()).hexdigest()
+        assert entry["code"] == payload["disposition"]
+        assert payload["row_no"] == row["row_no"]
+        assert payload.items() >= UNDER.items()
+
+
+def test_entries_stand_in_the_order_of_their_salts_and_not_of_the_requests(tmp_path: Path) -> None:
+    rows = staged(tmp_path)
+    salts, numbers = [row["salt"] for row in rows], [row["row_no"] for row in rows]
+    assert salts == sorted(salts)
+    assert len(set(salts)) == ROWS
+    assert sorted(numbers) == list(range(ROWS))
+    assert numbers != sorted(numbers)
