@@ -18,7 +18,7 @@ from narrowgate.agreement.language import parse
 from narrowgate.agreement.load import load
 from narrowgate.agreement.shipped import shipped
 from narrowgate.engine.session import open_session
-from narrowgate.matching import Limits, Lookup, resolve
+from narrowgate.matching import Lookup, resolve
 from narrowgate.matching.comparison import VOCABULARY as COMPARISONS
 from narrowgate.register import ParquetRegister, open_register
 from narrowgate.terms.agreement import Basis
@@ -87,11 +87,11 @@ def ask(
     *,
     under: Basis | None = None,
     standing: Sequence[bool | None] | None = None,
-    limits: Limits | None = None,
+    **how: Any,
 ) -> Asked:
     """Match `requests` against a register of `people` and `addresses` in `folder`."""
     register = open_register(a_register(folder / "register", people, addresses))
-    return ask_of(register, folder, requests, under=under, standing=standing, limits=limits)
+    return ask_of(register, folder, requests, under=under, standing=standing, **how)
 
 
 def a_case(folder: Path, requests: Sequence[Row], standing: Sequence[bool | None] | None = None) -> Path:
@@ -113,9 +113,9 @@ def ask_of(
     *,
     under: Basis | None = None,
     standing: Sequence[bool | None] | None = None,
-    limits: Limits | None = None,
+    **how: Any,
 ) -> Asked:
-    """Match `requests` against `register`."""
+    """Match `requests` against `register`; `how` are further arguments of the station."""
     case = a_case(folder, requests, standing)
     session = open_session(directories=[register.folder, case], temp_directory=folder / "spill")
     try:
@@ -126,7 +126,7 @@ def ask_of(
             register=register,
             basis=under or asking_for_current(),
             out=case / "match.parquet",
-            **({} if limits is None else {"limits": limits}),
+            **how,
         )
         left = session.execute("SELECT table_name FROM duckdb_tables()").fetchall()
         assert left == [], "nothing of the station may outlive it"

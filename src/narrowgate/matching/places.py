@@ -26,8 +26,8 @@ _ZIPLESS = f"({normalise.zip5('zip')}) IS NULL"
 def find(session: duckdb.DuckDBPyConnection, register: Register, lap: Callable[[str], None]) -> None:
     """Make, from `request`, the tables of who lived where requests say.
 
-    `place` (place, area, number, kind), `request_place` (row_no, place), `likeness` (row_no, spelling, rank: how well
-    an address as the register spells it agrees, `comparison.address_rank`) and `home` (person_id, spelling, place).
+    `likeness` (row_no, spelling, rank: how well an address as the register spells it agrees,
+    `comparison.address_rank`), `spelled` (spelling, place, street, unit) and `home` (person_id, spelling, place).
     """
     _places(session, register)
     make(session, "found", _found(session, register))
@@ -36,7 +36,8 @@ def find(session: duckdb.DuckDBPyConnection, register: Register, lap: Callable[[
     make(session, "lined", with_line("spelled", "spelling, place"))
     make(session, "likeness", _likeness())
     make(session, "home", _HOME)
-    session.execute("DROP TABLE found")
+    for table in ("found", "lined", "place", "request_place"):
+        session.execute(f"DROP TABLE {table}")
     lap("addresses compared")
 
 

@@ -19,15 +19,15 @@ FIRST_NUMBER = "coalesce(nullif(regexp_extract(street, '^[0-9]+'), ''), regexp_e
 _KEPT = "row_no, birth_date, tin, first, middle, last, last_words, suffix, zip5, town, first_number"
 
 
-def take(session: duckdb.DuckDBPyConnection, *, request: str, findings: str, expect: int) -> None:
+def take(session: duckdb.DuckDBPyConnection, *, request: str, standing: str) -> None:
     """Make the tables `request`, `request_tin` and `request_birth`.
 
-    `request` and `findings` are relations, `expect` the number of requests that stand.
+    `request` is the relation of all, `standing` a query for the `row_no` of those to be taken.
     """
     for statement in look_up_tables():
         session.execute(statement)
-    make(session, "request", _request(request, findings))
-    taken = count(session, "request")
+    make(session, "request", _request(request, standing))
+    taken, expect = count(session, "request"), count(session, f"({standing})")
     if taken != expect:
         raise Fault(f"matching took {taken} requests where {expect} stand")
     make(session, "request_tin", """
@@ -39,11 +39,11 @@ def take(session: duckdb.DuckDBPyConnection, *, request: str, findings: str, exp
         FROM request WHERE birth_date IS NOT NULL AND last_words IS NOT NULL AND first IS NOT NULL""")  # fmt: skip
 
 
-def _request(request: str, findings: str) -> str:
+def _request(request: str, standing: str) -> str:
     """A query for each standing request in its forms."""
     raw = f"""(SELECT row_no, first_name, middle_name, last_name, name_suffix, birth_date, tin,
                       street, unit, city, state, zip
-               FROM {request} SEMI JOIN (SELECT row_no FROM {findings} WHERE stands) USING (row_no))"""
+               FROM {request} SEMI JOIN ({standing}) USING (row_no))"""
     named = normalise.with_names(raw, "row_no, birth_date, tin, street, unit, city, state, zip")
     placed = f"""(SELECT row_no, birth_date, {normalise.tin("tin")} AS tin, first, middle, last, last_words,
                          suffix, street, unit, {normalise.zip5("zip")} AS zip5,

@@ -2,6 +2,7 @@
 
 Rules:
  * Only requests that stand are looked up. If none stands, the register is not read at all.
+ * A large batch is looked up in parts, so that memory does not grow with it; every part counts its requests.
  * Receives the requests and their findings; hands on one row per request that stands, and counts them.
  * What is known of a person is handed on for a match and for nothing else.
  * All that lies between is in tables of the session, which spill encrypted; none outlives the station.
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
@@ -28,6 +30,12 @@ from narrowgate.register.protocol import Register
 from narrowgate.terms.agreement import Basis
 
 LIMITS = Limits()
+
+AT_ONCE = 1_500_000
+"""For how many requests the register is read through once: what bounds the memory of the station, whatever the batch.
+
+What comes of a request does not depend on which others are looked up with it.
+"""
 
 
 @dataclass(frozen=True)
@@ -48,25 +56,42 @@ def resolve(
     basis: Basis,
     out: Path,
     limits: Limits = LIMITS,
+    at_once: int = AT_ONCE,
 ) -> Lookup:
     """Write to `out` who each request of `request` that stands by `findings` asks about (`spec/match.md`)."""
-    standing = count(session, f"{relation(findings)} WHERE stands")
-    if standing == 0:
-        write(session, _NOBODY, out, expect=0)
-        return Lookup(0, 0, {})
-    watch = _Watch()
+    watch, pairs = _Watch(), 0
     try:
-        requests.take(session, request=relation(request), findings=relation(findings), expect=standing)
-        watch.lap("requests")
-        candidates.find(session, register, limits, watch.lap)
-        _decide(session, register, basis)
-        watch.lap("decided")
-        _describe(session, register, basis)
-        write(session, _MATCHES, out, expect=standing)
+        make(session, "standing", f"SELECT row_no FROM {relation(findings)} WHERE stands ORDER BY row_no")
+        make(session, "match", _NOBODY)
+        looked_up = count(session, "standing")
+        for part in _parts(looked_up, at_once):
+            requests.take(session, request=relation(request), standing=part)
+            watch.lap("requests")
+            candidates.find(session, register, limits, watch.lap)
+            pairs += count(session, "pair")
+            _decide(session, register, basis)
+            _describe(session, register, basis)
+            session.execute(f"INSERT INTO match {_MATCHES}")
+            _drop(session, but=("standing", "match"))
+            watch.lap("decided")
+        write(session, "FROM match ORDER BY row_no", out, expect=looked_up)
         watch.lap("written")
-        return Lookup(standing, count(session, "pair"), watch.seconds)
+        return Lookup(looked_up, pairs, watch.seconds)
     finally:
-        for (table,) in session.execute(_OURS).fetchall():
+        _drop(session)
+
+
+def _parts(standing: int, at_once: int) -> list[str]:
+    """The requests that stand, as queries for `row_no`, in parts of about one size and at most `at_once`."""
+    number = -(-standing // at_once)
+    edges = [standing * part // number for part in range(number + 1)] if number else []
+    return [f"SELECT row_no FROM standing WHERE rowid >= {low} AND rowid < {high}" for low, high in pairwise(edges)]
+
+
+def _drop(session: duckdb.DuckDBPyConnection, *, but: tuple[str, ...] = ()) -> None:
+    """Drop what the station made in the session."""
+    for (table,) in session.execute("SELECT table_name FROM duckdb_tables() WHERE temporary").fetchall():
+        if table not in but:
             session.execute(f"DROP TABLE {identifier(table)}")
 
 
@@ -102,9 +127,6 @@ def _make_latest(session: duckdb.DuckDBPyConnection, register: Register, people:
     make(session, "latest", in_forms("last_known", "person_id, tax_period"))
 
 
-_OURS = "SELECT table_name FROM duckdb_tables() WHERE temporary"
-"""Everything that the station made in the session."""
-
 _NEAR = """(SELECT DISTINCT person_id FROM pair JOIN candidate USING (candidate)
             WHERE rank IN (1, 2) AND person_id IS NOT NULL)"""
 
@@ -118,8 +140,7 @@ _MATCHES = """
     FROM decision AS d
     LEFT JOIN matched AS m USING (row_no)
     LEFT JOIN current AS k USING (row_no)
-    LEFT JOIN latest AS l ON l.person_id = m.person_id
-    ORDER BY d.row_no"""
+    LEFT JOIN latest AS l ON l.person_id = m.person_id"""
 
 _NOBODY = """
     SELECT CAST(NULL AS BIGINT) AS row_no, CAST(NULL AS VARCHAR) AS match_outcome,
@@ -139,7 +160,7 @@ class _Watch:
         self._since = time.perf_counter()
 
     def lap(self, step: str) -> None:
-        """The time since the last lap was spent on `step`."""
+        """The time since the last lap was spent on `step`, for one part of the requests."""
         now = time.perf_counter()
-        self.seconds[step] = now - self._since
+        self.seconds[step] = self.seconds.get(step, 0) + now - self._since
         self._since = now
