@@ -15,7 +15,7 @@ import duckdb
 from bench.figures import Figure
 from narrowgate.demo.august_2025 import Batch
 
-MEMORY = ("2300MB", "9GB")
+MEMORY = ("1800MB", "3500MB")
 """What the engine is given for a batch of up to three million requests, and for a larger one."""
 
 

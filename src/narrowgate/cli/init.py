@@ -35,7 +35,7 @@ def init(
         Path | None, typer.Option("--custodian-certificate", help="PEM certificate that signs answers.")
     ] = None,
     key: Annotated[Path | None, typer.Option("--custodian-key", help="PEM private key of it.")] = None,
-    memory_limit: Annotated[str, typer.Option("--memory-limit", help="Memory for the engine.")] = "1GB",
+    memory_limit: Annotated[str, typer.Option("--memory-limit", help="Memory for the engine.")] = "2GB",
     threads: Annotated[int, typer.Option("--threads", min=1, help="Threads for the engine.")] = 2,
     json: JsonOption = False,
 ) -> None:

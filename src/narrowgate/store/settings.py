@@ -17,7 +17,7 @@ FORMAT = "narrowgate-gate/1"
 
 @dataclass(frozen=True)
 class Settings:
-    """`origin` names the ledger in its checkpoints; `memory_limit` is DuckDB's, e.g. `1GB`."""
+    """`origin` names the ledger in its checkpoints; `memory_limit` is DuckDB's, e.g. `2GB`."""
 
     agreement: str
     register: Path
