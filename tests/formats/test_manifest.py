@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
+import copy
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from narrowgate.formats.canonical import canonical
-from narrowgate.formats.manifest import read_manifest, write_manifest
+from narrowgate.formats.manifest import FORMAT, read_manifest
 from narrowgate.terms.batch import Attestations, Manifest, Officer, Official, RowsFile
 from narrowgate.terms.refusal import Refusal
 
@@ -29,22 +29,28 @@ SOUND = Manifest(
     rows=RowsFile("requests.parquet", "0" * 64, 1_280_000),
 )
 
+WRITTEN: dict[str, Any] = {
+    "format": FORMAT, "batch_id": "ICE-2025-06-27-001", "agreement": "irs-ice-2025",
+    "requester": {"agency": "ICE", "official": {"name": "invented official", "office": "an office"}},
+    "officers": [
+        {"id": "O-1", "name": "José Núñez", "unit": "HSI-1", "role": "special_agent", "certificate_sha256": "ab" * 32},
+        {"id": "O/2", "name": "x", "unit": "y", "role": "z"},
+    ],
+    "attestations": {"active_criminal_investigation": True, "sole_use": False, "true_and_correct": True},
+    "storage_id": "enclave-1", "created_at": "2025-06-27T14:00:00Z", "expires_at": "2025-09-25T14:00:00Z",
+    "rows": {"file": "requests.parquet", "sha256": "0" * 64, "count": 1_280_000},
+}  # fmt: skip
 
-def test_what_is_written_is_read_back() -> None:
-    assert read_manifest(write_manifest(SOUND)) == SOUND
 
-
-def test_what_is_absent_is_not_filled_in() -> None:
-    text = write_manifest(SOUND)
-    assert b"safeguards" not in text
-    assert text.count(b"certificate_sha256") == 1
-    read = read_manifest(text)
-    assert isinstance(read, Manifest)
+def test_what_is_written_is_read_and_what_is_absent_is_not_filled_in() -> None:
+    read = read_manifest(canonical(WRITTEN))
+    assert read == SOUND
     assert read.attestations.safeguards is None
+    assert read.officers[1].certificate_sha256 is None
 
 
 def value_with(path: str, value: Any) -> bytes:
-    whole = json.loads(write_manifest(SOUND))
+    whole = copy.deepcopy(WRITTEN)
     at, *rest = path.split(".")
     place = whole
     while rest:

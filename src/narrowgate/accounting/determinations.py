@@ -88,7 +88,7 @@ class _Value(str):
 
 
 class _Text(str):
-    """SQL of a text that needs no escapes in JSON and is never missing."""
+    """SQL of a text that needs no escapes in JSON; the engine stops where it is missing."""
 
 
 def _object(members: Mapping[str, object]) -> str:
@@ -102,7 +102,7 @@ def _object(members: Mapping[str, object]) -> str:
             parts += [text_literal(written), f"coalesce(to_json({member}), 'null')"]
             written = ","
         elif isinstance(member, _Text):
-            parts += [text_literal(written + '"'), member]
+            parts += [text_literal(written + '"'), f"coalesce({member}, error('{name} is missing'))"]
             written = '",'
         else:
             written += canonical(member).decode() + ","

@@ -1,4 +1,4 @@
-"""Read and write the signed cover of a batch (`spec/manifest.md`).
+"""Read the signed cover of a batch (`spec/manifest.md`).
 
 Rules:
  * One form only: RFC 8785 bytes, no unknown key, no key twice, no number but whole ones.
@@ -48,48 +48,6 @@ def read_manifest(data: bytes) -> Manifest:
     if canonical(value) != data:
         raise Halt(Code.MANIFEST_NOT_CANONICAL, "`manifest.json` is not in RFC 8785 form")
     return manifest
-
-
-def write_manifest(manifest: Manifest) -> bytes:
-    """The canonical bytes of a manifest; what is absent is left out."""
-    return canonical(
-        {
-            "format": FORMAT,
-            "batch_id": manifest.batch_id,
-            "agreement": manifest.agreement,
-            "requester": {
-                "agency": manifest.agency,
-                "official": {"name": manifest.official.name, "office": manifest.official.office},
-            },
-            "officers": [
-                _present(
-                    id=officer.id,
-                    name=officer.name,
-                    unit=officer.unit,
-                    role=officer.role,
-                    certificate_sha256=officer.certificate_sha256,
-                )
-                for officer in manifest.officers
-            ],
-            "attestations": _present(**{name: getattr(manifest.attestations, name) for name in ATTESTATIONS}),
-            **_present(storage_id=manifest.storage_id),
-            "created_at": _stated(manifest.created_at),
-            "expires_at": _stated(manifest.expires_at),
-            "rows": {
-                "file": manifest.rows.file,
-                "sha256": manifest.rows.sha256,
-                "count": manifest.rows.count,
-            },
-        }
-    )
-
-
-def _present(**values: object) -> dict[str, object]:
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _stated(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _json(data: bytes) -> Any:
