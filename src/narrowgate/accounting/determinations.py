@@ -41,7 +41,7 @@ def stage(
 ) -> None:
     """Write `out`: row_no, salt, payload and entry, one row per determination, in the order of entry.
 
-    `under` are the constants of the run that every payload repeats (texts; keys sort after `row_no`).
+    `under` are the constants of the run that every payload repeats.
     """
     salts = pyarrow.table(
         {

@@ -74,11 +74,11 @@ def _enter_refusal(desk: Desk, package: Path, refusal: Refusal) -> None:
 def _keep(desk: Desk, received: Received) -> Received:
     """Move what intake made under the batch's own folder, and enter that it was received."""
     manifest = received.manifest
+    manifest_sha256 = digest(received.package / MANIFEST)
     home = desk.gate.folder.package(manifest.batch_id)
     desk.gate.folder.make(home.parent)
     shutil.rmtree(home, ignore_errors=True)  # left by a command that was killed before it entered the batch
     received.request.parent.replace(home)
-    manifest_sha256 = digest(home / "package" / MANIFEST)
     desk.book.enter(
         Event(
             "received",

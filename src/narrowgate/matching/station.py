@@ -71,7 +71,7 @@ def resolve(
             pairs += count(session, "pair")
             _decide(session, register, basis)
             _describe(session, register, basis)
-            session.execute(f"INSERT INTO match {_MATCHES}")
+            session.execute(f"INSERT INTO match BY NAME {_MATCHES}")
             _drop(session, but=("standing", "match"))
             watch.lap("decided")
         write(session, "FROM match ORDER BY row_no", out, expect=looked_up)

@@ -20,9 +20,8 @@ from narrowgate.files import digest
 from narrowgate.formats import cms
 from narrowgate.formats.canonical import canonical
 from narrowgate.formats.manifest import FORMAT, read_manifest
+from narrowgate.formats.package import MANIFEST, SIGNATURE
 from narrowgate.terms.refusal import Refusal
-
-MANIFEST, SIGNATURE = "manifest.json", "manifest.p7s"
 
 
 def read_draft(file: Path) -> dict[str, Any]:
