@@ -6,13 +6,14 @@ Rules:
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from narrowgate.errors import WrongUse
+from narrowgate.store import tables
 
 FORMAT = "narrowgate-gate/1"
+_KINDS = {"format": str, "agreement": str, "register": str, "origin": str, "memory_limit": str, "threads": int}
 
 
 @dataclass(frozen=True)
@@ -46,24 +47,8 @@ def write(settings: Settings, file: Path) -> None:
 
 def read(file: Path) -> Settings:
     """The settings in `file`; wrong use, naming the key, where one is absent, unknown or of another type."""
-    try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise WrongUse(f"`{file}` cannot be read: {problem}") from problem
-    kinds = {
-        "format": str,
-        "agreement": str,
-        "register": str,
-        "origin": str,
-        "memory_limit": str,
-        "threads": int,
-    }
-    for key, kind in kinds.items():
-        if type(table.get(key)) is not kind:
-            raise WrongUse(f"`{file}` has no `{key}` of type {kind.__name__}")
-    for key in table:
-        if key not in kinds:
-            raise WrongUse(f"`{file}` has an unknown key `{key}`")
+    table = tables.read(file)
+    tables.expect(table, _KINDS, where=f"`{file}`")
     if table["format"] != FORMAT:
         raise WrongUse(f"`{file}` has format `{table['format']}` and not `{FORMAT}`")
     return Settings(

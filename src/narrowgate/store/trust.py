@@ -8,14 +8,16 @@ Rules:
 from __future__ import annotations
 
 import os
-import tomllib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from narrowgate.errors import WrongUse
+from narrowgate.store import tables
+
+SHA256 = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -53,23 +55,16 @@ class Trust:
 
 
 def read(folder: Path) -> Trust:
-    """All that lies in a gate's `trust` folder."""
-    officials = _tables(folder / "officials.toml", "official")
-    approvers = _tables(folder / "approvers.toml", "approver")
+    """All that lies in a gate's `trust` folder; wrong use, naming the file and the key, where a file says what it must
+    not."""
+    officials = _listed(folder / "officials.toml", "official", "office")
+    approvers = _listed(folder / "approvers.toml", "approver", "name")
     return Trust(
         anchors=folder / "anchors.pem",
-        offices={str(one["certificate_sha256"]): str(one["office"]) for one in officials},
-        official_certificates={
-            str(one["certificate_sha256"]): folder / "officials" / f"{one['certificate_sha256']}.pem"
-            for one in officials
-        },
+        offices=officials,
+        official_certificates={sha256: folder / "officials" / f"{sha256}.pem" for sha256 in officials},
         approvers={
-            str(one["name"]): Approver(
-                str(one["name"]),
-                folder / "approvers" / f"{one['certificate_sha256']}.pem",
-                str(one["certificate_sha256"]),
-            )
-            for one in approvers
+            name: Approver(name, folder / "approvers" / f"{sha256}.pem", sha256) for sha256, name in approvers.items()
         },
         officers=_certificates(folder / "officers"),
         safeguards=_safeguards(folder / "safeguards.toml"),
@@ -86,31 +81,43 @@ def _certificates(folder: Path) -> dict[str, Path]:
     return {name.removesuffix(".pem"): folder / name for name in names}
 
 
-def _tables(file: Path, name: str) -> list[dict[str, Any]]:
-    """The `[[name]]` tables of a TOML file; none if the file is absent."""
-    tables = _members(file).get(name, [])
-    for table in tables:
-        if "certificate_sha256" not in table or not ({"office", "name"} & table.keys()):
-            raise WrongUse(f"`{file}` has a [[{name}]] without certificate_sha256 or name")
-    return list(tables)
+def _listed(file: Path, kind: str, member: str) -> dict[str, str]:
+    """`member` of each `[[kind]]` table of a file by the certificate's fingerprint; empty if the file is absent.
+
+    A certificate stands for one person, and an approver's name too: two entries with one of them are wrong use.
+    """
+    if not file.exists():
+        return {}
+    held = tables.read(file)
+    tables.expect(held, {kind: list}, where=f"`{file}`")
+    found: dict[str, str] = {}
+    for place, table in enumerate(held[kind], start=1):
+        where = f"[[{kind}]] {place} of `{file}`"
+        if not isinstance(table, dict):
+            raise WrongUse(f"{where} is not a table")
+        tables.expect(table, {member: str, "certificate_sha256": str}, where=where)
+        sha256 = table["certificate_sha256"]
+        if not SHA256.fullmatch(sha256):
+            raise WrongUse(f"{where} has a `certificate_sha256` that is not 64 hex digits in lower case: `{sha256}`")
+        if sha256 in found:
+            raise WrongUse(f"{where} has the certificate of an earlier one: `{sha256}`")
+        if member == "name" and table[member] in found.values():
+            raise WrongUse(f"{where} has the name of an earlier one: `{table[member]}`")
+        found[sha256] = table[member]
+    return found
 
 
 def _safeguards(file: Path) -> Safeguards:
     """The safeguard status in `file`; everything unknown if the file is absent."""
-    table = _members(file)
-    return Safeguards(
-        table.get("reviewed_on"),
-        table.get("current_until"),
-        table.get("open_findings"),
-        frozenset(table.get("storage_ids", ())),
-    )
-
-
-def _members(file: Path) -> dict[str, Any]:
-    """What a TOML file says; nothing if it is absent."""
     if not file.exists():
-        return {}
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise WrongUse(f"`{file}` cannot be read: {problem}") from problem
+        return Safeguards(None, None, None, frozenset())
+    table = tables.read(file)
+    where = f"`{file}`"
+    kinds = {"reviewed_on": date, "current_until": date, "open_findings": int, "storage_ids": list}
+    tables.expect(table, kinds, where=where)
+    return Safeguards(
+        table["reviewed_on"],
+        table["current_until"],
+        table["open_findings"],
+        frozenset(tables.texts(table, "storage_ids", where=where)),
+    )
