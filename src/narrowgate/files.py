@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from pathlib import Path
+
+SHA256 = re.compile("[0-9a-f]{64}")
+"""A digest as it is written everywhere: hex, in lower case."""
 
 
 def digest(path: Path) -> str:

@@ -19,6 +19,7 @@ from hashlib import sha256
 from typing import Any
 
 from narrowgate.errors import Fault
+from narrowgate.files import SHA256
 from narrowgate.formats.canonical import canonical
 from narrowgate.formats.manifest import IDENTIFIER
 from narrowgate.terms.determination import Disposition
@@ -49,7 +50,6 @@ DETERMINING = frozenset({"determination", "rehearsal"})
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}")
 _TAXPAYER_NUMBER = re.compile(r"\d{3}-?\d{2}-?\d{4}")
@@ -127,7 +127,7 @@ def _problems(entry: Entry) -> Iterator[str]:
         yield f"`{entry.code}` is not a disposition"
     if not _matches(_MOMENT, entry.at) or not _exists(entry.at):
         yield f"`{entry.at}` is not a moment in UTC"
-    if not _matches(_DIGEST, entry.commitment):
+    if not _matches(SHA256, entry.commitment):
         yield "its commitment is not a hex SHA-256"
     for name, value in (entry.detail or {}).items():
         if not _matches(_NAME, name) or not _is_detail(value):

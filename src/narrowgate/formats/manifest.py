@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
+from narrowgate.files import SHA256
 from narrowgate.formats.canonical import canonical
 from narrowgate.formats.codes import Code, Halt, answering, shown
 from narrowgate.terms.batch import Attestations, Manifest, Officer, Official, RowsFile
@@ -24,7 +25,6 @@ LONGEST_TEXT = 1000
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 OFFICER_ID = re.compile(r"[A-Za-z0-9._/-]{1,64}")
 ROWS_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}\.(csv|jsonl|parquet)")
-SHA256 = re.compile(r"[0-9a-f]{64}")
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 KEYS = (
     "format",

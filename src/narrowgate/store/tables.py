@@ -31,11 +31,3 @@ def expect(table: Mapping[str, Any], kinds: Mapping[str, type], *, where: str) -
     for key in table:
         if key not in kinds:
             raise WrongUse(f"{where} has an unknown key `{key}`")
-
-
-def texts(table: Mapping[str, Any], key: str, *, where: str) -> list[str]:
-    """The list of texts under `key`."""
-    found = table[key]
-    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-        raise WrongUse(f"{where} has a `{key}` that is not a list of texts")
-    return found

@@ -8,16 +8,14 @@ Rules:
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from narrowgate.errors import WrongUse
+from narrowgate.files import SHA256
 from narrowgate.store import tables
-
-SHA256 = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,7 @@ class Trust:
 
 
 def read(folder: Path) -> Trust:
-    """All that lies in a gate's `trust` folder; wrong use, naming the file and the key, where a file says what it must
-    not."""
+    """All that lies in a gate's `trust` folder; wrong use, naming the file, where one says what it must not."""
     officials = _listed(folder / "officials.toml", "official", "office")
     approvers = _listed(folder / "approvers.toml", "approver", "name")
     return Trust(
@@ -112,12 +109,13 @@ def _safeguards(file: Path) -> Safeguards:
     if not file.exists():
         return Safeguards(None, None, None, frozenset())
     table = tables.read(file)
-    where = f"`{file}`"
     kinds = {"reviewed_on": date, "current_until": date, "open_findings": int, "storage_ids": list}
-    tables.expect(table, kinds, where=where)
+    tables.expect(table, kinds, where=f"`{file}`")
+    if not all(isinstance(one, str) for one in table["storage_ids"]):
+        raise WrongUse(f"`{file}` has a `storage_ids` that is not a list of texts")
     return Safeguards(
         table["reviewed_on"],
         table["current_until"],
         table["open_findings"],
-        frozenset(tables.texts(table, "storage_ids", where=where)),
+        frozenset(table["storage_ids"]),
     )
