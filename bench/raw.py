@@ -16,12 +16,14 @@ session.execute("SET threads = 2; SET memory_limit = '1GB'; SET preserve_inserti
 requests, register = sys.argv[1:]
 person, address = f"read_parquet('{register}/person/*.parquet')", f"read_parquet('{register}/address/*.parquet')"
 session.execute(f"CREATE TABLE q AS SELECT * FROM read_parquet('{requests}')")
-print(session.execute(f"SELECT count(*) FROM q JOIN {person} AS p ON replace(q.tin, '-', '') = p.tin").fetchone())
-print(session.execute(
-    f"SELECT count(*) FROM q JOIN {person} AS p ON try_cast(q.birth_date AS DATE) = p.birth_date "
-    "AND upper(q.last_name) = upper(p.last_name)").fetchone())
-print(session.execute(
-    f"SELECT count(*) FROM q JOIN {address} AS a ON q.zip = a.zip AND upper(q.street) = upper(a.street)").fetchone())
+for what, joined in {
+    "number": f"{person} AS r ON replace(q.tin, '-', '') = r.tin",
+    "birth date and last name":
+        f"{person} AS r ON try_cast(q.birth_date AS DATE) = r.birth_date AND upper(q.last_name) = upper(r.last_name)",
+    "street and zip": f"{address} AS r ON q.zip = r.zip AND upper(q.street) = upper(r.street)",
+}.items():
+    (pairs,) = session.execute(f"SELECT count(*) FROM q JOIN {joined}").fetchone()
+    print(f"raw join by {what}: {pairs:,} pairs", flush=True)
 """
 
 
