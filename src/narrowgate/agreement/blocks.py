@@ -1,7 +1,7 @@
 """Find the fenced blocks of an agreement's text, with their lines.
 
 Rules:
- * A block opens with "```toml KIND" at the start of a line and closes with "```"; KIND is one of five.
+ * A block opens with "```toml KIND" at the start of a line and closes with "```"; KIND is one of eight.
  * Nothing that looks like another fence is passed over: a misspelt fence would silently drop a clause.
  * Nothing is hidden from a person who reads the page: no HTML, no comments.
 """
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from narrowgate.agreement.table import Table, read_table
 from narrowgate.errors import AgreementError
 
-KINDS = ("agreement", "parameter", "clause", "evidence", "reading")
+KINDS = ("agreement", "parameter", "statute", "clause", "evidence", "question", "reading", "guarantee")
 
 _OPENS = re.compile(r"```toml ([a-z]+)")
 _FENCE = re.compile(r"```|~~~")

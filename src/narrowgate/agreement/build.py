@@ -21,15 +21,21 @@ from narrowgate.terms.agreement import (
     Dated,
     Evidence,
     EvidenceKind,
+    Guarantee,
     ParameterValue,
+    Question,
     Reading,
+    Statute,
     Stay,
 )
 from narrowgate.terms.expression import Expression
 from narrowgate.terms.fact import Reads, Vocabulary
 
-JUDGED: tuple[Reads, ...] = (Reads.BATCH, Reads.REQUEST, Reads.RECORD)
-"""What a clause may read, from what is known first to what is known last. Nobody judges anything else."""
+KNOWN: tuple[Reads, ...] = (Reads.BATCH, Reads.REQUEST, Reads.RECORD)
+"""What is known of a request, from what is known first to what is known last."""
+
+TOLD = (Reads.BATCH, Reads.REQUEST)
+"""What the requester can see for itself."""
 
 Word = TypeVar("Word", bound=Enum)
 
@@ -40,7 +46,10 @@ def build_agreement(
     clauses: Mapping[str, Clause],
     parameters: Mapping[str, tuple[Dated, ...]],
     evidence: Mapping[str, Evidence],
+    questions: Mapping[str, Question],
     readings: Mapping[str, Reading],
+    statutes: Mapping[str, Statute],
+    guarantees: Mapping[str, Guarantee],
     stays: tuple[Stay, ...],
     digest: str,
 ) -> Agreement:
@@ -59,7 +68,10 @@ def build_agreement(
         clauses=clauses,
         parameters=parameters,
         evidence=evidence,
+        questions=questions,
         readings=readings,
+        statutes=statutes,
+        guarantees=guarantees,
         stays=stays,
         digest=digest,
     )
@@ -107,17 +119,17 @@ def build_dated(table: Table) -> Dated:
 def build_clause(block: Table, *, facts: Vocabulary, parameters: Mapping[str, ParameterType]) -> Clause:
     """A clause whose test reads nothing that is not at hand when it is judged."""
     block.only(needs=("id", "title", "cites", "reads", "face", "test", "why"), may=("told", "begins", "ends"))
-    reads = _word(block, "reads", Reads, JUDGED)
+    reads = build_word(block, "reads", Reads, tuple(Reads))
     face = block.flag("face")
-    if face and reads is Reads.RECORD:
-        raise block.refuse("what the record says may never be told to the requester", "face")
+    if face and reads not in TOLD:
+        raise block.refuse(f"what the {reads.value} says may never be told to the requester", "face")
     if face and "told" not in block.values:
         raise block.refuse("a clause the requester may be told of has no `told`: say what to fix")
     if not face and "told" in block.values:
         raise block.refuse("a clause the requester is not told of has a `told`", "told")
     expression = build_test(block, vocabulary=facts, parameters=parameters)
     for name in sorted(facts_of(expression)):
-        if facts[name].reads not in JUDGED[: JUDGED.index(reads) + 1]:
+        if facts[name].reads not in _at_hand(reads):
             raise block.refuse(
                 f"the clause reads the {reads.value}, and `{name}` is of the {facts[name].reads.value}",
                 "test",
@@ -139,12 +151,19 @@ def build_clause(block: Table, *, facts: Vocabulary, parameters: Mapping[str, Pa
     )
 
 
+def _at_hand(reads: Reads) -> tuple[Reads, ...]:
+    """Whose facts are known to a clause: at the release those of the batch, for it has no one request."""
+    if reads is Reads.RELEASE:
+        return (Reads.BATCH, Reads.RELEASE)
+    return KNOWN[: KNOWN.index(reads) + 1]
+
+
 def build_evidence(block: Table, *, comparisons: Vocabulary, parameters: Mapping[str, ParameterType]) -> Evidence:
     """An evidence rule over the comparison of a request with one person."""
     block.only(needs=("id", "kind", "cites", "test", "why"))
     return Evidence(
         id=block.text("id"),
-        kind=_word(block, "kind", EvidenceKind, tuple(EvidenceKind)),
+        kind=build_word(block, "kind", EvidenceKind, tuple(EvidenceKind)),
         cites=block.texts("cites"),
         test=block.text("test"),
         expression=build_test(block, vocabulary=comparisons, parameters=parameters),
@@ -153,28 +172,17 @@ def build_evidence(block: Table, *, comparisons: Vocabulary, parameters: Mapping
     )
 
 
-def build_reading(block: Table) -> Reading:
-    """A reading; that its ids exist is for `coherence`."""
-    block.only(needs=("id", "title", "dated", "sources", "binds", "evidence"), may=("parameters", "historical"))
-    return Reading(
-        id=block.text("id"),
-        title=block.prose("title"),
-        dated=block.day("dated"),
-        sources=block.texts("sources"),
-        binds=block.texts("binds"),
-        evidence=block.texts("evidence", empty=True),
-        parameters=build_overrides(block),
-        historical="historical" in block.values and block.flag("historical"),
-        line=block.line,
-    )
-
-
 def build_overrides(block: Table) -> dict[str, ParameterValue]:
-    """The values that a reading puts in the place of the agreement's."""
+    """The values that a reading or a position puts in the place of the agreement's."""
     if "parameters" not in block.values:
         return {}
     table = block.table("parameters")
     return {name: table.parameter_value(name) for name in table.values}
+
+
+def build_ids(block: Table, key: str) -> tuple[str, ...]:
+    """A list of ids that may be left out."""
+    return block.texts(key, empty=True) if key in block.values else ()
 
 
 def build_test(block: Table, *, vocabulary: Vocabulary, parameters: Mapping[str, ParameterType]) -> Expression:
@@ -194,7 +202,7 @@ def build_days(block: Table) -> tuple[date | None, date | None]:
     return begins, ends
 
 
-def _word(block: Table, key: str, kind: type[Word], allowed: tuple[Word, ...]) -> Word:
+def build_word(block: Table, key: str, kind: type[Word], allowed: tuple[Word, ...]) -> Word:
     """The member of `kind` that the text under `key` names."""
     words = {str(member.value): member for member in allowed}
     text = block.text(key)

@@ -14,8 +14,9 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from narrowgate.agreement.language import parameters_of
+from narrowgate.agreement.statutes import CRIMINAL
 from narrowgate.errors import AgreementError
-from narrowgate.terms.agreement import Agreement, Dated, EvidenceKind, Reading
+from narrowgate.terms.agreement import Agreement, Dated, EvidenceKind, Position, Reading
 from narrowgate.terms.fact import Reads
 
 BEGINS, ENDS = "agreement_begins", "agreement_ends"
@@ -34,8 +35,11 @@ def check(agreement: Agreement, *, file: str, line: int) -> None:
     _check_duties(agreement, file=file, line=line)
     for name, values in agreement.parameters.items():
         _check_days(name, values, agreement, file=file, line=line)
+    for question in agreement.questions.values():
+        for position in question.positions.values():
+            _check_names(f"the position `{position.id}` on `{question.id}`", position, agreement, file=file)
     for reading in agreement.readings.values():
-        _check_names(reading, agreement, file=file)
+        _check_names(f"the reading `{reading.id}`", reading, agreement, file=file)
         _check_reach(reading, agreement, file=file)
     _check_use(agreement, file=file, line=line)
 
@@ -72,25 +76,23 @@ def _check_days(name: str, values: tuple[Dated, ...], agreement: Agreement, *, f
         raise AgreementError(f"`{name}` has no value on {expected}", file=file, line=line)
 
 
-def _check_names(reading: Reading, agreement: Agreement, *, file: str) -> None:
+def _check_names(who: str, part: Reading | Position, agreement: Agreement, *, file: str) -> None:
     for kind, names, known in (
-        ("clause", reading.binds, agreement.clauses.keys()),
-        ("evidence rule", reading.evidence, agreement.evidence.keys()),
-        ("parameter", tuple(reading.parameters), agreement.parameters.keys() - {BEGINS, ENDS}),
+        ("clause", part.binds, agreement.clauses.keys()),
+        ("evidence rule", part.evidence, agreement.evidence.keys()),
+        ("parameter", tuple(part.parameters), agreement.parameters.keys() - {BEGINS, ENDS}),
     ):
         for name in names:
             if name not in known:
                 raise AgreementError(
-                    f"the reading `{reading.id}` names the {kind} `{name}`, which does not exist",
-                    file=file,
-                    line=reading.line,
+                    f"{who} names the {kind} `{name}`, which does not exist", file=file, line=part.line
                 )
 
 
 def _check_reach(reading: Reading, agreement: Agreement, *, file: str) -> None:
     """A reading asks about the agreement's own days, and accepts evidence exactly if it reads the record."""
     bound = [agreement.clauses[name] for name in reading.binds]
-    lasting = [clause for clause in bound if clause.begins is None and clause.ends is None]
+    lasting = [one for one in bound if one.begins is None and one.ends is None and one.reads is not Reads.RELEASE]
     asked = {name for clause in lasting for name in parameters_of(clause.expression)}
     if not {BEGINS, ENDS} <= asked:
         raise AgreementError(
@@ -112,28 +114,34 @@ def _check_reach(reading: Reading, agreement: Agreement, *, file: str) -> None:
 
 def _check_use(agreement: Agreement, *, file: str, line: int) -> None:
     """Every clause and evidence rule stands in some reading, every parameter in some condition."""
-    readings = agreement.readings.values()
+    parts = _parts(agreement)
     expressions = [clause.expression for clause in agreement.clauses.values()]
     expressions += [rule.expression for rule in agreement.evidence.values()]
     read = {name for expression in expressions for name in parameters_of(expression)}
     _none_left(
         ((clause.id, clause.line) for clause in agreement.clauses.values()),
-        {name for reading in readings for name in reading.binds},
-        "no reading binds the clause",
+        {name for part in parts for name in part.binds},
+        "no reading or position binds the clause",
         file,
     )
     _none_left(
         ((rule.id, rule.line) for rule in agreement.evidence.values()),
-        {name for reading in readings for name in reading.evidence},
-        "no reading names the evidence rule",
+        {name for part in parts for name in part.evidence},
+        "no reading or position names the evidence rule",
         file,
     )
     _none_left(
-        ((name, line) for name in agreement.parameters if name not in DUTIES),
+        ((name, line) for name in agreement.parameters if name not in (*DUTIES, CRIMINAL)),
         read,
         "no clause or rule reads the parameter",
         file,
     )
+
+
+def _parts(agreement: Agreement) -> tuple[Reading | Position, ...]:
+    """Everything that binds clauses: readings, and positions that some later reading may take."""
+    positions = (one for question in agreement.questions.values() for one in question.positions.values())
+    return (*agreement.readings.values(), *positions)
 
 
 def _none_left(parts: Iterable[tuple[str, int]], used: set[str], message: str, file: str) -> None:

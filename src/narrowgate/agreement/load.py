@@ -9,11 +9,11 @@ Rules:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from narrowgate.agreement import coherence
+from narrowgate.agreement import coherence, statutes
 from narrowgate.agreement.blocks import KINDS, blocks
 from narrowgate.agreement.build import (
     agreement_days,
@@ -21,27 +21,39 @@ from narrowgate.agreement.build import (
     build_clause,
     build_evidence,
     build_parameter,
-    build_reading,
 )
+from narrowgate.agreement.build_readings import build_question, build_reading
+from narrowgate.agreement.build_registry import build_guarantee, build_statute
 from narrowgate.agreement.coherence import BEGINS, ENDS, FOREVER
 from narrowgate.agreement.folder import decode, digest, read
 from narrowgate.agreement.language import ParameterType, parameter_type
+from narrowgate.agreement.readings import compose
 from narrowgate.agreement.stays import FILE as STAYS
 from narrowgate.agreement.stays import read_stays
 from narrowgate.agreement.table import Table
 from narrowgate.errors import AgreementError
-from narrowgate.terms.agreement import Agreement, Dated, Reading
+from narrowgate.terms.agreement import Agreement, Dated, ParameterValue, Question, Reading
 from narrowgate.terms.fact import Vocabulary
 
 TEXT = "agreement.md"
 
-_WORD, _COLUMN, _FACT = (
+_WORD, _COLUMN, _FACT, _CITE = (
     re.compile(r"[a-z0-9-]{1,64}"),
     re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}"),
     re.compile(r"[a-z][a-z0-9_]{0,63}"),
+    re.compile(r"[0-9A-Za-z][0-9A-Za-z ().:-]{0,63}"),
 )
-_FORMS = {"agreement": _WORD, "reading": _WORD, "parameter": _FACT, "clause": _COLUMN, "evidence": _COLUMN}
-"""What an id may be: a word on a command line, a name of the language, or a column of a findings table."""
+_FORMS = {
+    "agreement": _WORD,
+    "reading": _WORD,
+    "parameter": _FACT,
+    "clause": _COLUMN,
+    "evidence": _COLUMN,
+    "question": _COLUMN,
+    "guarantee": _COLUMN,
+    "statute": _CITE,
+}
+"""What an id may be: a word on a command line, a name of the language, a column of a findings table, or a cite."""
 
 
 def load(folder: Path, *, facts: Vocabulary, comparisons: Vocabulary) -> Agreement:
@@ -50,9 +62,12 @@ def load(folder: Path, *, facts: Vocabulary, comparisons: Vocabulary) -> Agreeme
     file = f"{folder.name}/{TEXT}"
     found = _by_kind(blocks(_text(files, TEXT, folder), file=file), file=file)
     (head,) = found["agreement"].values()
-    readings = {name: build_reading(block) for name, block in found["reading"].items()}
-    parameters = {**_own_days(head), **_parameters(found["parameter"], facts, comparisons)}
-    types = _types(parameters, readings, found["parameter"], head)
+    questions = {name: build_question(block) for name, block in found["question"].items()}
+    written = {name: build_reading(block) for name, block in found["reading"].items()}
+    registry = {name: build_statute(block) for name, block in found["statute"].items()}
+    given = {**_own_days(head), **statutes.lists(registry, begins=agreement_days(head)[0], file=file)}
+    parameters = {**given, **_parameters(found["parameter"], facts, comparisons, given)}
+    types = _types(parameters, _overrides(questions, written), found["parameter"], head)
     agreement = build_agreement(
         head,
         clauses={name: build_clause(block, facts=facts, parameters=types) for name, block in found["clause"].items()},
@@ -61,7 +76,12 @@ def load(folder: Path, *, facts: Vocabulary, comparisons: Vocabulary) -> Agreeme
             name: build_evidence(block, comparisons=comparisons, parameters=types)
             for name, block in found["evidence"].items()
         },
-        readings=readings,
+        questions=questions,
+        readings=compose(written, questions, file=file),
+        statutes=registry,
+        guarantees={
+            name: build_guarantee(block, facts=facts, parameters=types) for name, block in found["guarantee"].items()
+        },
         stays=read_stays(_text(files, STAYS, folder), file=f"{folder.name}/{STAYS}"),
         digest=digest(files),
     )
@@ -108,25 +128,37 @@ def _own_days(head: Table) -> dict[str, tuple[Dated, ...]]:
     }
 
 
-def _parameters(found: Mapping[str, Table], *vocabularies: Vocabulary) -> dict[str, tuple[Dated, ...]]:
-    """The parameters by name; none may be named like a fact, or like what every agreement has of itself."""
+def _parameters(found: Mapping[str, Table], *taken: Container[str]) -> dict[str, tuple[Dated, ...]]:
+    """The parameters by name; none may be named like a fact, or like what an agreement has of itself."""
     for name, block in found.items():
-        if name in (BEGINS, ENDS) or any(name in vocabulary for vocabulary in vocabularies):
+        if any(name in names for names in taken):
             raise block.refuse(f"the name `{name}` is taken", "id")
     return {name: build_parameter(block) for name, block in found.items()}
 
 
+def _overrides(
+    questions: Mapping[str, Question], readings: Mapping[str, Reading]
+) -> Iterable[Mapping[str, ParameterValue]]:
+    """The values that positions and readings put in the place of the agreement's."""
+    for question in questions.values():
+        for position in question.positions.values():
+            yield position.parameters
+    for reading in readings.values():
+        yield reading.parameters
+
+
 def _types(
     parameters: Mapping[str, tuple[Dated, ...]],
-    readings: Mapping[str, Reading],
+    overrides: Iterable[Mapping[str, ParameterValue]],
     found: Mapping[str, Table],
     head: Table,
 ) -> dict[str, ParameterType]:
-    """The type of each parameter, which its values share: all days, all readings."""
+    """The type of each parameter, which its values share: all days, all readings and positions."""
     types: dict[str, ParameterType] = {}
+    every = tuple(overrides)
     for name, values in parameters.items():
-        overrides = [reading.parameters[name] for reading in readings.values() if name in reading.parameters]
-        shared = parameter_type([*(dated.value for dated in values), *overrides])
+        others = [one[name] for one in every if name in one]
+        shared = parameter_type([*(dated.value for dated in values), *others])
         if shared is None:
             raise found.get(name, head).refuse(f"the values of `{name}` are not all of one type")
         types[name] = shared

@@ -46,6 +46,44 @@ class Clause:
     line: int
 
 
+class StatuteKind(Enum):
+    """What a statute is, as far as an agreement may serve it."""
+
+    CRIMINAL = "criminal"
+    CIVIL = "civil"
+    TAX = "tax administration"
+    STATE = "not federal"
+
+
+@dataclass(frozen=True)
+class Statute:
+    """One statute that requests cite, as the agreement knows it. `needs` names what else must be shown for it."""
+
+    cite: str
+    title: str
+    kind: StatuteKind
+    accepted: bool
+    needs: tuple[str, ...]
+    why: str
+    source: str
+    begins: date | None
+    ends: date | None
+    line: int
+
+
+@dataclass(frozen=True)
+class Guarantee:
+    """What must hold of every disclosure under the default reading, whatever a request says; it is proved."""
+
+    id: str
+    title: str
+    cites: tuple[str, ...]
+    test: str
+    expression: Expression
+    why: str
+    line: int
+
+
 class EvidenceKind(Enum):
     """What an evidence rule says of a pair (request, person) that satisfies it."""
 
@@ -71,11 +109,40 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A named, dated, sourced way of reading the agreement.
+class Position:
+    """One answer to a contested question: who holds it, and the clauses, rules and values that come with it.
 
-    `binds` and `evidence` list ids; `parameters` override values. A `historical` reading records what was done: it
-    may be rehearsed and replayed, never run or released.
+    `not_offered` says why this program does not carry the position out; it is empty for those that it does.
+    """
+
+    id: str
+    title: str
+    held_by: tuple[str, ...]
+    binds: tuple[str, ...]
+    evidence: tuple[str, ...]
+    parameters: Mapping[str, ParameterValue]
+    not_offered: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Question:
+    """A point on which the law of the agreement is contested, and the positions that were taken on it."""
+
+    id: str
+    title: str
+    positions: Mapping[str, Position]
+    line: int
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A named, dated, sourced way of reading the agreement: a position on each question, and what is uncontested.
+
+    `binds`, `evidence` and `parameters` are what all of that comes to; `parameters` override values. `positions`
+    maps each question to the position that counts. `left_open` are the questions on which whoever this reading is
+    from took no established position: that of the reading `otherwise` stands in, or, in a record of what was done,
+    none. A `historical` reading is such a record: it may be rehearsed and replayed, never run or released.
     """
 
     id: str
@@ -85,6 +152,9 @@ class Reading:
     binds: tuple[str, ...]
     evidence: tuple[str, ...]
     parameters: Mapping[str, ParameterValue]
+    positions: Mapping[str, str]
+    left_open: frozenset[str]
+    otherwise: str | None
     historical: bool
     line: int
 
@@ -129,7 +199,10 @@ class Agreement:
     clauses: Mapping[str, Clause]
     parameters: Mapping[str, tuple[Dated, ...]]
     evidence: Mapping[str, Evidence]
+    questions: Mapping[str, Question]
     readings: Mapping[str, Reading]
+    statutes: Mapping[str, Statute]
+    guarantees: Mapping[str, Guarantee]
     stays: tuple[Stay, ...]
     digest: str
 
@@ -146,3 +219,12 @@ class Basis:
     parameters: Mapping[str, ParameterValue]
     evidence: tuple[Evidence, ...]
     releasable: tuple[str, ...]
+
+    def that_read(self, *reads: Reads) -> tuple[Clause, ...]:
+        """The clauses that read one of `reads`, in the agreement's order."""
+        return tuple(clause for clause in self.clauses if clause.reads in reads)
+
+    @property
+    def judged(self) -> tuple[Clause, ...]:
+        """The clauses that a determination needs: all but those that read the release, which comes after it."""
+        return self.that_read(Reads.BATCH, Reads.REQUEST, Reads.RECORD)
