@@ -5,6 +5,7 @@ Nothing in here is a stand-in: the register is Parquet, the signatures are opens
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -62,8 +63,8 @@ ADDRESS_TYPES = {"tax_period": "INTEGER", "effective_on": "DATE"}
 
 
 def a_person(number: int = 1, **changes: Any) -> dict[str, Any]:
-    """A simulated person; `number` keeps id and TIN apart."""
-    return {**PERSON, "person_id": f"p-{number:04}", "tin": f"9007{number:05}", **changes}
+    """A simulated person; `number` keeps id, TIN and birth date apart."""
+    return {**PERSON, "person_id": f"p-{number:04}", "tin": f"9007{number:05}", "birth_date": _born(number), **changes}
 
 
 def an_address(number: int = 1, **changes: Any) -> dict[str, Any]:
@@ -76,20 +77,26 @@ def a_request(number: int = 1, **changes: Any) -> dict[str, str | None]:
     sound: dict[str, str | None] = dict.fromkeys(REQUEST_COLUMNS)
     sound |= {
         "request_ref": f"R-{number:04}", "first_name": "Alma", "middle_name": "R", "last_name": "Quintero Vale",
-        "birth_date": "1984-05-17", "tin": f"9007{number:05}", "street": "1501 Interlake Ave N", "city": "Seattle",
-        "state": "WA", "zip": "98103", "tax_periods": "2023;2024", "statute": "8 USC 1253(a)(1)(A)",
+        "birth_date": _born(number).isoformat(), "tin": f"9007{number:05}", "street": "1501 Interlake Ave N",
+        "city": "Seattle", "state": "WA", "zip": "98103", "tax_periods": "2023;2024", "statute": "8 USC 1253(a)(1)(A)",
         "matter_id": f"M-{number:04}", "matter_kind": "investigation", "matter_opened_on": "2026-01-05",
         "order_case_no": f"A-{number:04}", "order_ground": "1227(a)(1)(B)", "order_final_on": "2025-01-15",
         "relief_pending": "no", "engaged_officers": "O-1",
-        "reason": f"Last filed from this address; the {_word(number)} witness places the subject there in winter",
+        "reason": f"The file has {' '.join(_words(number))} at this address",
         "requested_fields": "mailing_address",
     }  # fmt: skip
     return {**sound, **changes}
 
 
-def _word(number: int) -> str:
-    """A word of its own for each number, so that no two reasons are the same once digits are masked."""
-    return "".join(chr(97 + int(digit)) for digit in f"{number:06}")
+def _born(number: int) -> date:
+    """A birth date of its own for each number."""
+    return date(1984, 5, 16) + timedelta(days=number)
+
+
+def _words(number: int) -> list[str]:
+    """Eight words of its own for each number, so that no two reasons are alike whatever is masked in them."""
+    letters = hashlib.sha256(str(number).encode()).hexdigest().translate(str.maketrans("0123456789", "ghijklmnop"))
+    return [letters[place : place + 6] for place in range(0, 48, 6)]
 
 
 @dataclass

@@ -96,3 +96,11 @@ def one(folder: Path, **changed: Any) -> Row:
     """The facts of one request that is sound but for what is `changed`."""
     (found,) = derived(folder, [a_request(**changed)])
     return found
+
+
+def another(number: int) -> dict[str, Any]:
+    """What tells the person and the matter of another request from those of `a_request`."""
+    return {
+        "request_ref": f"R-{number}", "first_name": f"Alma{'abcdefghij'[number]}", "tin": f"90070000{number}",
+        "matter_id": f"M-{number}",
+    }  # fmt: skip

@@ -19,24 +19,37 @@ from narrowgate.errors import Fault
 from narrowgate.terms.agreement import Basis
 from narrowgate.terms.batch import BatchFacts
 from narrowgate.terms.fact import Reads
-from tests.adjudication.deriving import a_batch, a_request, derived
+from tests.adjudication.deriving import a_batch, a_request, another, derived
 from tests.agreement.flagship import agreement
 
 STRICT = basis(agreement(), None, on=date(2025, 6, 30))
 NOTHING = dataclasses.replace(STRICT, clauses=())
-WHY = "The obligor of the bond reported that the person moved"
 SOME = (
     a_request(),
-    a_request(reason=f"{WHY} away.", street="Failed to Provide"),
-    a_request(reason=f"{WHY} abroad.", order_final_on=None, relief_pending=None),
-    a_request(reason=f"{WHY} twice.", engaged_officers=None, tax_periods=None, statute=None),
-    a_request(reason=f"{WHY} early.", statute="8 USC 1326(a)", order_ground="1182(a)(6)", matter_kind=None),
+    a_request(**another(2), reason="The landlord says that she moved away in May.", street="Failed to Provide"),
+    a_request(
+        **another(3), reason="A letter came back with a new address abroad.", order_final_on=None, relief_pending=None
+    ),
+    a_request(
+        **another(4),
+        reason="Two neighbours name different streets for her.",
+        engaged_officers=None,
+        tax_periods=None,
+        statute=None,
+    ),
+    a_request(
+        **another(5),
+        reason="Her brother was served at an older address early.",
+        statute="8 USC 1326(a)",
+        order_ground="1182(a)(6)",
+        matter_kind=None,
+    ),
     dict.fromkeys(a_request(), None) | {"layout_errors": 25},
 )
 FOUND = {
     "match_outcome": "match", "person_id": "P-1", "match_rule": "E1", "one_person": True, "agreeing_identifiers": 3,
     "address_confirmed": True, "address_current": True, "impairment": False, "identity_theft": False,
-    "deceased": False, "last_known_period": 2023,
+    "deceased": False, "last_known_period": 2023, "last_known_period_stated": True, "last_known_kind": "own",
 }  # fmt: skip
 _UNLESS_FOUND = dict.fromkeys(FOUND) | {"match_outcome": "possible"}
 
@@ -114,6 +127,7 @@ def on_record(folder: Path, matched: list[dict[str, Any]], under: Basis = STRICT
         ]
         + [("agreeing_identifiers", pa.int32()), ("last_known_period", pa.int32())]
         + [(name, pa.bool_()) for name, value in FOUND.items() if isinstance(value, bool)]
+        + [("last_known_kind", pa.string())]
     )
     pq.write_table(pa.Table.from_pylist(matched, schema=schema), folder / "match.parquet")
     out = folder / "findings_record.parquet"
@@ -133,8 +147,8 @@ def on_record(folder: Path, matched: list[dict[str, Any]], under: Basis = STRICT
 def test_records_are_found_on_for_the_requests_that_were_matched_and_no_others(tmp_path: Path) -> None:
     found = on_record(tmp_path, [FOUND | {"row_no": 4, "impairment": True}, _UNLESS_FOUND | {"row_no": 0}])
     assert found == [
-        {"row_no": 0, "G15": None, "G16": None, "G17a": None, "G17b": None},
-        {"row_no": 4, "G15": True, "G16": True, "G17a": False, "G17b": True},
+        {"row_no": 0, "G15": None, "G16": None, "G16t": None, "G16m": None, "G17a": None, "G17b": None},
+        {"row_no": 4, "G15": True, "G16": True, "G16t": True, "G16m": True, "G17a": False, "G17b": True},
     ]
 
 

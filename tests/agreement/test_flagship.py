@@ -95,17 +95,48 @@ def test_a_request_of_which_nothing_is_known_satisfies_no_clause() -> None:
         assert evaluate(clause.expression, nothing, STRICT.parameters) is not True, clause.id
 
 
-def test_the_two_readings_bind_the_clauses_they_are_known_by() -> None:
-    assert " ".join(clause.id for clause in STRICT.clauses) == (
-        "G00 G01 G02a G02b G03a G03b G13 G04 G05 G06 G07 G08 G09a G09b G09c G09d G10 G11 G12a G12b G14"
-        " G15 G16 G17a G17b"
-    )
-    assert [clause.id for clause in PRACTISED.clauses] == ["G01", "G03b", "G06p", "G15p"]
+UNCONTESTED = (
+    "G01 G03a G03b G13 G04 G04b G05 G07 G08 G09a G09f G10 G11a G12a G12d G14 G15 G17a G17b G18 G19 G20"
+).split()
+
+
+def bound(name: str) -> set[str]:
+    return set(agreement().readings[name].binds)
+
+
+def test_the_readings_bind_the_clauses_they_are_known_by() -> None:
+    strict = {*UNCONTESTED, *(
+        "G00 G02a G02b G06 G09b G09c G09d G09e G09m G10b G11b G12b G12c G12e G16 G16t G16m G21a G21b"
+    ).split()}  # fmt: skip
+    assert bound("strict") == strict
+    assert bound("dcc-2026-02-24") == strict - {"G09m"}
+    for court in ("ddc-2025-11-21", "ddc-2026-02-26", "dmass-2026-02-05"):
+        assert bound(court) == strict
+    gone = "G09b G09d G09e G09m G10b G12b G12c".split()
+    assert bound("government-2026") == strict - set(gone)
+    assert bound("as-practised-2025-08") == {"G01", "G03b", "G06p", "G15p"}
+
+
+def test_what_a_court_left_open_stays_marked_and_the_default_stands_in() -> None:
+    readings, questions = agreement().readings, agreement().questions
+    assert readings["strict"].left_open == frozenset()
+    assert readings["ddc-2026-02-26"].left_open == questions.keys() - {"P2", "P3", "P8"}
+    for name in ("ddc-2025-11-21", "ddc-2026-02-26", "dmass-2026-02-05", "dcc-2026-02-24", "government-2026"):
+        for question in readings[name].left_open:
+            assert readings[name].positions[question] == readings["strict"].positions[question]
+    assert "P11" in readings["as-practised-2025-08"].left_open
+    assert "P11" not in readings["as-practised-2025-08"].positions
+
+
+def test_there_are_twenty_questions_and_every_position_says_who_holds_it() -> None:
+    assert list(agreement().questions) == [f"P{number}" for number in range(1, 21)]
+    for question in agreement().questions.values():
+        assert all(position.held_by for position in question.positions.values())
 
 
 def test_only_defects_in_the_requesters_own_file_may_be_told() -> None:
     for clause in agreement().clauses.values():
-        if clause.reads is Reads.RECORD:
+        if clause.reads in (Reads.RECORD, Reads.RELEASE):
             assert not clause.face, clause.id
         if clause.reads is Reads.REQUEST:
             assert clause.face, clause.id
@@ -114,6 +145,7 @@ def test_only_defects_in_the_requesters_own_file_may_be_told() -> None:
 
 def test_the_practice_is_a_record_and_never_a_basis_for_release() -> None:
     assert PRACTISED.reading.historical
+    assert agreement().readings["government-2026"].historical
     assert not STRICT.reading.historical
     assert agreement().default_reading == "strict"
 

@@ -62,7 +62,12 @@ def test_a_sound_agreement_is_loaded_with_everything_in_it(tmp_path: Path) -> No
         ('reads = "request"', 'reads = "batch"', "`copies` is of the request", "copies <="),
         ('reads = "request"', 'reads = "later"', "`later` is no `reads`", 'reads = "later"'),
         ("face = true", "face = false", "is not told of has a `told`", "told ="),
-        ('reads = "request"\nface = true', 'reads = "release"\nface = true', "the release says may never", "face = true"),
+        (
+            'reads = "request"\nface = true',
+            'reads = "release"\nface = true',
+            "the release says may never",
+            "face = true",
+        ),
         ('test = "tin =', 'test = "copies = 1 AND tin =', "`copies` is neither", 'test = "copies'),
         ('kind = "accept"', 'kind = "decide"', "`decide` is no `kind`", 'kind = "decide"'),
         ("ends = 2025-06-30", "ends = 2025-07-01", "two values of `copies_cap`", "begins = 2025-07-01"),

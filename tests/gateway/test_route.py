@@ -23,13 +23,14 @@ def test_a_request_that_stands_about_exactly_one_person_is_disclosed(agency: Age
         ({"street": None, "city": None, "state": None}, "G06"),
         ({"tax_periods": None}, "G07"),
         ({"statute": "8 USC 1229a"}, "G08"),
-        ({"order_case_no": None}, "G09a"),
+        ({"order_case_no": None}, "G09m"),
         ({"order_ground": "1182(a)(6)(A)(i)"}, "G09b"),
         ({"order_final_on": "2025-12-02"}, "G09c"),  # 90 days before the request
+        ({"court_final_on": "2025-01-14"}, "G09e"),
         ({"relief_pending": "yes"}, "G09d"),
         ({"matter_id": None}, "G10"),
         ({"matter_opened_on": "2026-03-03"}, "G10"),
-        ({"reason": "relevant"}, "G11"),
+        ({"reason": "relevant"}, "G11a"),
         ({"engaged_officers": "O-1;O-9"}, None),  # the roster of the package lists both
         ({"requested_fields": "mailing_address;wages"}, "G14"),
         ({"birth_date": "17/05/1984"}, "G04"),

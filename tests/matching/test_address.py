@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.matching.asking import a_request, ask, ask_one, outcome, reading
+from tests.matching.asking import a_request, ask, ask_one, asking_for_no_address, outcome
 from tests.register.shelf import a_person, an_address
 
 MATCH = ("match", "p1", "E1")
@@ -29,7 +29,7 @@ def test_a_stale_address_is_confirmed_and_not_current(tmp_path: Path) -> None:
 
 
 def test_the_last_known_address_is_not_looked_up_unless_a_clause_asks_for_it(tmp_path: Path) -> None:
-    (row,) = ask(tmp_path, [a_person()], [an_address()], [a_request()], under=reading()).rows
+    (row,) = ask(tmp_path, [a_person()], [an_address()], [a_request()], under=asking_for_no_address()).rows
     assert outcome(row) == MATCH
     assert (row["address_confirmed"], row["address_current"], row["last_known_period"]) == (True, None, None)
 

@@ -182,7 +182,7 @@ def test_name_and_address_alone_are_nobody(tmp_path: Path) -> None:
     assert outcome(ask_one(tmp_path, [a_person()], [an_address()], tin=None, birth_date=None)) == NONE
     (row,) = ask(tmp_path / "b", [a_person()], [an_address()], [a_request(tin=None, birth_date=None)],
                  under=reading("as-practised-2025-08")).rows  # fmt: skip
-    assert outcome(row) == ("match", "p1", "P2")
+    assert outcome(row) == ("match", "p1", "T2")
 
 
 def test_the_first_path_of_august_2025_did_not_ask_for_the_address(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_the_first_path_of_august_2025_did_not_ask_for_the_address(tmp_path: Pat
     (row,) = ask(
         tmp_path, [lender], [an_address("lender")], asked, under=asking_for_current("as-practised-2025-08")
     ).rows
-    assert outcome(row) == ("match", "lender", "P1")
+    assert outcome(row) == ("match", "lender", "T1")
     assert (row["agreeing_identifiers"], row["address_confirmed"], row["address_current"]) == (
         1,
         False,

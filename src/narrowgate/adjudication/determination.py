@@ -1,12 +1,8 @@
 """Determine each request from its findings, and from nothing else.
 
-Rules, in this order:
- * A clause on stays that is not satisfied: hold. While a court forbids release, nothing else is said.
- * A clause on the face of the batch or the request that is not satisfied: return, unworked.
- * Any other clause that is not satisfied: deny.
- * A clause that is undetermined: refer. A person must settle it.
- * Every clause in force is satisfied, and there is at least one: disclose. There is no other way to it
-   (promise 1).
+Rules:
+ * The order of dispositions, and what each of them takes, is said in `agreement.disposition`; here it is applied.
+ * Clauses that read the release are not judged yet, and have no part in it.
 """
 
 from __future__ import annotations
@@ -17,14 +13,15 @@ from pathlib import Path
 
 import duckdb
 
-from narrowgate.agreement.language import facts_of
+from narrowgate.agreement.disposition import LEFT
+from narrowgate.agreement.disposition import dispositions as dispositions_of
+from narrowgate.agreement.language import emit
 from narrowgate.engine.literal import identifier, text_literal
 from narrowgate.engine.parquet import relation, write
 from narrowgate.terms.agreement import Basis, Clause
 from narrowgate.terms.determination import Disposition
 from narrowgate.terms.fact import Reads
 
-STAY_FACT = "stays_in_force"
 ROWS_AT_ONCE = 8_192
 
 
@@ -49,14 +46,14 @@ def determine(
 def _query(
     request: Path, findings_request: Path, findings_record: Path | None, match: Path | None, basis: Basis
 ) -> str:
-    record = [clause for clause in basis.clauses if clause.reads is Reads.RECORD]
+    record = basis.that_read(Reads.RECORD)
     found = relation(findings_record) if findings_record is not None else _nothing(clause.id for clause in record)
     matched = relation(match) if match is not None else _NO_MATCH
     return f"""
-        SELECT row_no, q.request_ref, {_disposition(basis.clauses)} AS disposition,
+        SELECT row_no, q.request_ref, {_disposition(basis.judged)} AS disposition,
                m.person_id, m.match_rule,
-               {_listed(basis.clauses, "= FALSE")} AS not_satisfied,
-               {_listed(basis.clauses, "IS NULL")} AS undetermined
+               {_listed(basis.judged, "= FALSE")} AS not_satisfied,
+               {_listed(basis.judged, "IS NULL")} AS undetermined
         FROM {relation(request)} AS q
         JOIN {relation(findings_request)} AS f USING (row_no)
         LEFT JOIN {found} AS r USING (row_no)
@@ -66,25 +63,11 @@ def _query(
 
 
 def _disposition(clauses: Sequence[Clause]) -> str:
-    """The rules of this module as one CASE."""
-    stays = [one for one in clauses if STAY_FACT in facts_of(one.expression)]
-    face = [one for one in clauses if one.face and one not in stays]
-    rest = [one for one in clauses if not one.face and one not in stays]
-    return f"""
-        CASE WHEN NOT {_all_true(stays)} THEN 'hold'
-             WHEN NOT {_all_true(face)} THEN 'return'
-             WHEN {_any_false(rest)} THEN 'deny'
-             WHEN {_all_true(clauses)} AND {"TRUE" if clauses else "FALSE"} THEN 'disclose'
-             ELSE 'refer' END
-    """
-
-
-def _all_true(clauses: Iterable[Clause]) -> str:
-    return "(" + (" AND ".join(f"coalesce({identifier(one.id)}, FALSE)" for one in clauses) or "TRUE") + ")"
-
-
-def _any_false(clauses: Iterable[Clause]) -> str:
-    return "(" + (" OR ".join(f"NOT coalesce({identifier(one.id)}, TRUE)" for one in clauses) or "FALSE") + ")"
+    """The rules of `agreement.disposition` as one CASE over the findings' columns."""
+    cases = " ".join(
+        f"WHEN {emit(rule, {})} THEN {text_literal(found.value)}" for found, rule in dispositions_of(clauses)
+    )
+    return f"CASE {cases} ELSE {text_literal(LEFT.value)} END"
 
 
 def _listed(clauses: Iterable[Clause], condition: str) -> str:

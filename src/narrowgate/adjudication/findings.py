@@ -27,7 +27,7 @@ def judge_requests(
     session: duckdb.DuckDBPyConnection, *, facts: Path, batch: BatchFacts, basis: Basis, out: Path, rows: int
 ) -> int:
     """Write `out`: row_no, a column per clause on batch or request, and `stands`. Returns how many stand."""
-    clauses = [clause for clause in basis.clauses if clause.reads in (Reads.BATCH, Reads.REQUEST)]
+    clauses = basis.that_read(Reads.BATCH, Reads.REQUEST)
     stands = " AND ".join(f"coalesce({identifier(clause.id)}, FALSE)" for clause in clauses) or "FALSE"
     # The facts of the batch are columns of constants, not a joined row: a join would lose the order of the
     # rows.
@@ -56,7 +56,7 @@ def judge_records(
     out: Path,
 ) -> None:
     """Write `out`: row_no and a column per clause on the record, one row per request that stands."""
-    clauses = [clause for clause in basis.clauses if clause.reads is Reads.RECORD]
+    clauses = basis.that_read(Reads.RECORD)
     counted = session.execute(f"SELECT count(*) FROM {relation(match)}").fetchone()
     assert counted is not None
     write(

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from narrowgate.agreement.language import parameters_of
-from narrowgate.agreement.statutes import CRIMINAL
+from narrowgate.agreement.statutes import ACCEPTED, CRIMINAL
 from narrowgate.errors import AgreementError
 from narrowgate.terms.agreement import Agreement, Dated, EvidenceKind, Position, Reading
 from narrowgate.terms.fact import Reads
@@ -131,7 +131,7 @@ def _check_use(agreement: Agreement, *, file: str, line: int) -> None:
         file,
     )
     _none_left(
-        ((name, line) for name in agreement.parameters if name not in (*DUTIES, CRIMINAL)),
+        ((name, line) for name in agreement.parameters if name not in (*DUTIES, ACCEPTED, CRIMINAL)),
         read,
         "no clause or rule reads the parameter",
         file,

@@ -15,7 +15,7 @@ from narrowgate.demo.record_2025 import ASSUMPTIONS, PUBLIC_RECORD
 from narrowgate.demo.story import Judged, Told, tell
 from narrowgate.store.folder import GateFolder
 
-PATHS = {"P1": "TIN matching", "P2": "address matching"}
+PATHS = {"T1": "TIN matching", "T2": "address matching"}
 MOST_CLAUSES = 8
 DISPOSITIONS = ("disclose", "return", "deny", "refer", "hold")
 

@@ -62,7 +62,8 @@ def issue_all(gate: GateFolder, *, now: datetime) -> Custodian:
     _write(
         gate.trust / "approvers.toml",
         "\n".join(
-            f'[[approver]]\nname = "{name}"\ncertificate_sha256 = "{pairs[name].sha256}"\n' for name in APPROVERS
+            f'[[approver]]\nname = "{name}"\nrole = "{name}"\ncertificate_sha256 = "{pairs[name].sha256}"\n'
+            for name in APPROVERS
         ).encode(),
     )
     _write(

@@ -36,6 +36,8 @@ class Licence:
     purpose: str
     expires_on: date
     destroy_by: date
+    on_recall: str | None
+    report_hours: int | None
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -44,16 +46,22 @@ class Licence:
             "destroy_by": self.destroy_by.isoformat(),
             "onward_sharing": "none",
             "before_acting": "confirm the address by another means",
+            "on_recall": self.on_recall,
+            "report_incidents_within_hours": self.report_hours,
         }
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """Answers ready to be sealed: a private file per recipient id; requests answered, and owed but withheld."""
+    """Answers ready to be sealed: a private file per recipient id; requests answered, and owed but withheld.
+
+    `beyond_officers` counts answers in a file of somebody whom their request does not name: none may leave so.
+    """
 
     files: Mapping[str, Path]
     answered: int
     withheld: int
+    beyond_officers: int
 
 
 def prepare(
@@ -81,7 +89,9 @@ def prepare(
     owed, answered, left_out = counts
     if left_out:
         raise Fault(f"{left_out} determinations of `{case}` have no answer")
-    return Prepared(_write_all(session, header, out), answered, owed - answered)
+    beyond = session.execute(_BEYOND.format(request=relation(request))).fetchone()
+    assert beyond is not None
+    return Prepared(_write_all(session, header, out), answered, owed - answered, int(beyond[0]))
 
 
 _COUNTS = """
@@ -90,6 +100,13 @@ _COUNTS = """
     FROM {case} AS d
     LEFT JOIN (SELECT row_no, bool_or(answer = 'answered') AS answered FROM answer GROUP BY row_no) AS a
     USING (row_no)
+"""
+
+
+_BEYOND = """
+    SELECT count(*) FROM answer JOIN {request} AS q USING (row_no)
+    WHERE answer = 'answered' AND NOT coalesce(list_contains(
+        list_transform(string_split(q.engaged_officers, ';'), lambda officer: trim(officer)), recipient), FALSE)
 """
 
 

@@ -25,15 +25,17 @@ from narrowgate.register.records import last_known_addresses
 from narrowgate.terms.agreement import Basis
 from narrowgate.terms.batch import BatchFacts
 from narrowgate.terms.fact import Reads
+from narrowgate.terms.release import ReleaseFacts
 
 
-def barred(basis: Basis, batch: BatchFacts) -> tuple[str, ...]:
-    """Ids of the batch clauses that are not satisfied at this moment."""
-    known = dataclasses.asdict(batch)
+def barred(basis: Basis, batch: BatchFacts, release: ReleaseFacts | None = None) -> tuple[str, ...]:
+    """Ids of the clauses on the batch, and on the release once it is ready, that are not satisfied at this moment."""
+    known = dataclasses.asdict(batch) | ({} if release is None else dataclasses.asdict(release))
+    reads = (Reads.BATCH,) if release is None else (Reads.BATCH, Reads.RELEASE)
     return tuple(
         clause.id
-        for clause in basis.clauses
-        if clause.reads is Reads.BATCH and evaluate(clause.expression, known, basis.parameters) is not True
+        for clause in basis.that_read(*reads)
+        if evaluate(clause.expression, known, basis.parameters) is not True
     )
 
 

@@ -78,6 +78,14 @@ class Desk:
             home / "request.parquet",
         )
 
+    def received_before(self, batch: Batch) -> tuple[Batch, ...]:
+        """The batches that this gate received before `batch`, in that order."""
+        rows = self.gate.database.all(
+            "SELECT batch_id FROM batch WHERE rowid < (SELECT rowid FROM batch WHERE batch_id = ?) ORDER BY rowid",
+            batch.id,
+        )
+        return tuple(self.batch(row["batch_id"]) for row in rows)
+
     def live(self, batch: Batch) -> Batch:
         """`batch`, unless what it asks for has lapsed: an authorisation that expired carries nothing further."""
         if self.at > batch.manifest.expires_at:

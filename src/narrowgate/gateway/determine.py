@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import resource
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +21,7 @@ from narrowgate.accounting import determinations
 from narrowgate.accounting.book import timestamp
 from narrowgate.adjudication.batch import establish
 from narrowgate.adjudication.determination import by_clause, determination_digest, dispositions
+from narrowgate.adjudication.facts.earlier import Earlier, within_a_year
 from narrowgate.agreement.in_force import basis
 from narrowgate.engine.session import engine_name
 from narrowgate.errors import Refused
@@ -127,6 +129,7 @@ def judge(desk: Desk, batch: Batch, judged: Judgement, case: Case, progress: Pro
         certificates=frozenset(desk.gate.trust.officers),
         basis=judged.basis,
         register=judged.register,
+        earlier=within_a_year(_earlier(desk, batch), of=batch.manifest.created_at.date()),
     )
     with desk.session(case.folder, batch.request.parent, judged.register.folder) as session:
         looked_up = walk(session, case, matter, progress)
@@ -156,6 +159,12 @@ def judge(desk: Desk, batch: Batch, judged: Judgement, case: Case, progress: Pro
 def peak_rss_mb() -> int:
     """The most memory that this process has held, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _earlier(desk: Desk, batch: Batch) -> Iterator[Earlier]:
+    """What this gate received before `batch`, as far as it still has it."""
+    for before in desk.received_before(batch):
+        yield Earlier(before.request, before.manifest.created_at.date(), before.manifest.officers)
 
 
 def _under(batch: Batch, judged: Judgement, began: datetime) -> dict[str, str]:

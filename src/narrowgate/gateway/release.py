@@ -22,6 +22,7 @@ from narrowgate.disclosure.release import barred, read_records, seal_all
 from narrowgate.errors import Refused
 from narrowgate.files import digest
 from narrowgate.gateway.desk import Desk
+from narrowgate.gateway.release_facts import release_facts
 from narrowgate.gateway.runs import Run, basis_of
 from narrowgate.matching import say_current
 from narrowgate.review.approval import Approval, refuse_release
@@ -50,6 +51,7 @@ def release(desk: Desk, run: Run) -> Released:
     if earlier is not None:
         return _deliver(desk, run, int(earlier["answered"]), 0, repeated=True)
     _stop_if(desk, run, _why_not(desk, run))
+    # What is sealed is what was judged: the clauses on the release are asked before any answer is sealed.
     sealed = desk.gate.folder.make(run.case.folder / "sealed")
     shutil.rmtree(sealed)
     desk.gate.folder.make(sealed)
@@ -140,6 +142,17 @@ def _stayed(desk: Desk, run: Run) -> Refusal | None:
     return None
 
 
+def _unready(desk: Desk, run: Run, prepared: Prepared) -> Refusal | None:
+    """Why the clauses on the release, judged on what is ready to be sealed, forbid it."""
+    batch = establish(
+        run.batch.manifest, run.batch.signer, desk.gate.trust, run.stays_that_count(desk.stays()), at=desk.at
+    )
+    failing = barred(basis_of(desk, run), batch, release_facts(desk, run, prepared))
+    if not failing:
+        return None
+    return Refusal("release_clause", f"clause `{failing[0]}` is not satisfied at this moment", "nothing was released")
+
+
 def _stop_if(desk: Desk, run: Run, refusal: Refusal | None) -> None:
     """Enter that a release was stopped, and raise it; nothing if there is no refusal."""
     if refusal is None:
@@ -183,6 +196,7 @@ def _seal(desk: Desk, run: Run, sealed: Path) -> Prepared:
                 header=_header(desk, run),
                 out=plain,
             )
+        _stop_if(desk, run, _unready(desk, run, prepared))
         seal_all(
             prepared.files,
             certificates={**certificates, OFFICIAL: desk.gate.trust.official_certificates[signer]},
@@ -198,13 +212,22 @@ def _header(desk: Desk, run: Run) -> dict[str, object]:
     """The first line of every answer file: what it answers, in which mode, and the licence to use it."""
     parameters = basis_of(desk, run).parameters
     valid, kept = parameters["answer_valid_days"], parameters["destroy_within_days"]
+    recall, hours = parameters.get("on_recall"), parameters.get("incident_hours")
     assert isinstance(valid, int) and isinstance(kept, int)
+    assert isinstance(recall, str | None) and isinstance(hours, int | None)
     licence = Licence(
         purpose="the matter named in the row, and no other",
         expires_on=desk.at.date() + timedelta(days=valid),
         destroy_by=desk.at.date() + timedelta(days=kept),
+        on_recall=recall,
+        report_hours=hours,
     )
-    return {**run.expected, "released_at": timestamp(desk.at), "licence": licence.as_json()}
+    return {
+        **run.expected,
+        "released_at": timestamp(desk.at),
+        "marking": parameters.get("marking"),
+        "licence": licence.as_json(),
+    }
 
 
 def _deliver(desk: Desk, run: Run, answered: int, withheld: int, *, repeated: bool) -> Released:

@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from narrowgate.adjudication import determination, facts, findings
+from narrowgate.adjudication.facts.earlier import Earlier
 from narrowgate.matching import resolve
 from narrowgate.register.parquet import ParquetRegister
 from narrowgate.store.case import Case
@@ -36,6 +37,7 @@ class Matter:
     certificates: Collection[str]
     basis: Basis
     register: ParquetRegister
+    earlier: tuple[Earlier, ...] = ()
 
 
 def walk(session: duckdb.DuckDBPyConnection, case: Case, matter: Matter, progress: Progress) -> int:
@@ -45,7 +47,7 @@ def walk(session: duckdb.DuckDBPyConnection, case: Case, matter: Matter, progres
     progress("facts")
     case.station("facts", ("facts",), lambda: facts.derive(
         session, request=matter.request, out=file("facts"), rows=rows, batch=batch, roster=matter.roster,
-        certificates=matter.certificates, releasable=basis.releasable))  # fmt: skip
+        certificates=matter.certificates, releasable=basis.releasable, earlier=matter.earlier))  # fmt: skip
     progress("findings on batch and request")
     standing = _count(case.station("request findings", ("findings_request",), lambda: findings.judge_requests(
         session, facts=file("facts"), batch=batch, basis=basis, out=file("findings_request"), rows=rows)))  # fmt: skip

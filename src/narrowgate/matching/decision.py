@@ -19,6 +19,10 @@ DECEASED, NO_ID, CROWDED = "deceased", "no id", "crowded"
 """Why a match is only possible; stands where the accepting rule of a match would."""
 
 
+LAST_KNOWN = frozenset({"address_current", "last_known_period", "last_known_period_stated", "last_known_kind"})
+"""The facts for which the last known address of a match is read before a release."""
+
+
 def reads_current(basis: Basis) -> bool:
     """Whether any rule asks if the address is the last known one."""
     return any("address_is_current" in facts_of(rule.expression) for rule in basis.evidence)
@@ -26,7 +30,7 @@ def reads_current(basis: Basis) -> bool:
 
 def reads_last_known(basis: Basis) -> bool:
     """Whether any clause asks for the last known address, or if the one that agrees is it."""
-    return any({"address_current", "last_known_period"} & facts_of(clause.expression) for clause in basis.clauses)
+    return any(LAST_KNOWN & facts_of(clause.expression) for clause in basis.clauses)
 
 
 def judged(comparisons: str, basis: Basis) -> str:

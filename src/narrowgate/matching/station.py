@@ -24,6 +24,7 @@ from narrowgate.matching.candidates import Limits
 from narrowgate.matching.comparison import comparisons
 from narrowgate.matching.current import current, in_forms
 from narrowgate.matching.decision import decided, judged, reads_current, reads_last_known
+from narrowgate.matching.kind import kind
 from narrowgate.matching.tables import any_rows, count, make
 from narrowgate.register.last_known import last_known
 from narrowgate.register.protocol import Register
@@ -71,7 +72,7 @@ def resolve(
             pairs += count(session, "pair")
             _decide(session, register, basis)
             _describe(session, register, basis)
-            session.execute(f"INSERT INTO match BY NAME {_MATCHES}")
+            session.execute(f"INSERT INTO match BY NAME {_matches(relation(request))}")
             _drop(session, but=("standing", "match"))
             watch.lap("decided")
         write(session, "FROM match ORDER BY row_no", out, expect=looked_up)
@@ -123,24 +124,34 @@ def _make_latest(session: duckdb.DuckDBPyConnection, register: Register, people:
     # Two steps, so that the engine knows how many there are before it chooses what to build hash tables on.
     # For nobody at all the addresses are not read: that is what LIMIT 0 comes to.
     some = "" if any_rows(session, people) else "LIMIT 0"
-    make(session, "last_known", f"SELECT * FROM ({last_known(register.address, people)}) {some}")
-    make(session, "latest", in_forms("last_known", "person_id, tax_period"))
+    known = last_known(register.address, people)
+    make(session, "last_known", f"SELECT *, {kind('street', 'unit')} AS whose FROM ({known}) {some}")
+    make(session, "latest", in_forms("last_known", "person_id, tax_period, whose"))
 
 
 _NEAR = """(SELECT DISTINCT person_id FROM pair JOIN candidate USING (candidate)
             WHERE rank IN (1, 2) AND person_id IS NOT NULL)"""
 
-_MATCHES = """
+
+def _matches(request: str) -> str:
+    """A query for the rows to hand on; `request` is the relation of the requests as they were made."""
+    return f"""
     SELECT d.row_no, d.match_outcome, m.person_id, d.match_rule,
            CASE d.match_outcome WHEN 'match' THEN TRUE WHEN 'none' THEN FALSE END AS one_person,
            CASE WHEN m.row_no IS NOT NULL THEN d.agreeing END AS agreeing_identifiers,
            CASE WHEN m.row_no IS NOT NULL THEN d.confirmed END AS address_confirmed,
            k.address_is_current AS address_current,
-           m.impairment, m.identity_theft, m.deceased, l.tax_period AS last_known_period
+           m.impairment, m.identity_theft, m.deceased, l.tax_period AS last_known_period,
+           CASE WHEN l.tax_period IS NOT NULL
+               THEN list_contains(string_split(replace(q.tax_periods, ' ', ''), ';'), CAST(l.tax_period AS VARCHAR))
+               END AS last_known_period_stated,
+           l.whose AS last_known_kind
     FROM decision AS d
     LEFT JOIN matched AS m USING (row_no)
     LEFT JOIN current AS k USING (row_no)
-    LEFT JOIN latest AS l ON l.person_id = m.person_id"""
+    LEFT JOIN latest AS l ON l.person_id = m.person_id
+    LEFT JOIN (SELECT row_no, tax_periods FROM {request}) AS q ON q.row_no = d.row_no AND l.person_id IS NOT NULL"""
+
 
 _NOBODY = """
     SELECT CAST(NULL AS BIGINT) AS row_no, CAST(NULL AS VARCHAR) AS match_outcome,
@@ -148,7 +159,8 @@ _NOBODY = """
            CAST(NULL AS BOOLEAN) AS one_person, CAST(NULL AS INTEGER) AS agreeing_identifiers,
            CAST(NULL AS BOOLEAN) AS address_confirmed, CAST(NULL AS BOOLEAN) AS address_current,
            CAST(NULL AS BOOLEAN) AS impairment, CAST(NULL AS BOOLEAN) AS identity_theft,
-           CAST(NULL AS BOOLEAN) AS deceased, CAST(NULL AS INTEGER) AS last_known_period
+           CAST(NULL AS BOOLEAN) AS deceased, CAST(NULL AS INTEGER) AS last_known_period,
+           CAST(NULL AS BOOLEAN) AS last_known_period_stated, CAST(NULL AS VARCHAR) AS last_known_kind
     LIMIT 0"""
 
 

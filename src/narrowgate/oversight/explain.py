@@ -56,7 +56,7 @@ def explain(session: duckdb.DuckDBPyConnection, run: Run, basis: Basis, request_
         match_rule=determined["match_rule"],
         ledger_index=run.first_entry + placed["place"],
         facts=facts or {},
-        findings=tuple((clause, _finding(clause, determined)) for clause in basis.clauses),
+        findings=tuple((clause, _finding(clause, determined)) for clause in basis.judged),
     )
 
 

@@ -61,7 +61,7 @@ def replay(desk: Desk, run: Run, *, reading: str, progress: Progress) -> tuple[d
 
 def record_clauses(basis: Basis) -> tuple[str, ...]:
     """Ids of the clauses that read the record."""
-    return tuple(clause.id for clause in basis.clauses if clause.reads is Reads.RECORD)
+    return tuple(clause.id for clause in basis.that_read(Reads.RECORD))
 
 
 def compare(session: duckdb.DuckDBPyConnection, *, before: Path, now: Path, on_record: Collection[str]) -> Comparison:

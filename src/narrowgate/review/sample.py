@@ -56,7 +56,7 @@ def judge_again(
     defects = tuple(
         (str(row["request_ref"]), clause.id)
         for row in rows
-        for clause in basis.clauses
+        for clause in basis.judged
         if evaluate(clause.expression, {**row, **known}, basis.parameters) is not True
     )
     return Sample(tuple(str(row["request_ref"]) for row in rows), defects)

@@ -20,11 +20,15 @@ from narrowgate.store import tables
 
 @dataclass(frozen=True)
 class Approver:
-    """A person of the custodian who may approve; `certificate` is the PEM file of the certificate."""
+    """A person of the custodian who may approve; `certificate` is the PEM file of the certificate.
+
+    `role` is what the custodian registered the person as, such as `counsel`; None if as nothing in particular.
+    """
 
     name: str
     certificate: Path
     certificate_sha256: str
+    role: str | None
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,14 @@ class Trust:
 def read(folder: Path) -> Trust:
     """All that lies in a gate's `trust` folder; wrong use, naming the file, where one says what it must not."""
     officials = _listed(folder / "officials.toml", "official", "office")
-    approvers = _listed(folder / "approvers.toml", "approver", "name")
+    approvers = _listed(folder / "approvers.toml", "approver", "name", may=("role",))
     return Trust(
         anchors=folder / "anchors.pem",
-        offices=officials,
+        offices={sha256: table["office"] for sha256, table in officials.items()},
         official_certificates={sha256: folder / "officials" / f"{sha256}.pem" for sha256 in officials},
         approvers={
-            name: Approver(name, folder / "approvers" / f"{sha256}.pem", sha256) for sha256, name in approvers.items()
+            table["name"]: Approver(table["name"], folder / "approvers" / f"{sha256}.pem", sha256, table.get("role"))
+            for sha256, table in approvers.items()
         },
         officers=_certificates(folder / "officers"),
         safeguards=_safeguards(folder / "safeguards.toml"),
@@ -78,8 +83,10 @@ def _certificates(folder: Path) -> dict[str, Path]:
     return {name.removesuffix(".pem"): folder / name for name in names}
 
 
-def _listed(file: Path, kind: str, member: str) -> dict[str, str]:
-    """`member` of each `[[kind]]` table of a file by the certificate's fingerprint; empty if the file is absent.
+def _listed(file: Path, kind: str, member: str, may: tuple[str, ...] = ()) -> dict[str, dict[str, str]]:
+    """Each `[[kind]]` table of a file by the certificate's fingerprint; empty if the file is absent.
+
+    A table has a text `member`, a `certificate_sha256`, and any of the texts `may`.
 
     A certificate stands for one person, and an approver's name too: two entries with one of them are wrong use.
     """
@@ -87,20 +94,21 @@ def _listed(file: Path, kind: str, member: str) -> dict[str, str]:
         return {}
     held = tables.read(file)
     tables.expect(held, {kind: list}, where=f"`{file}`")
-    found: dict[str, str] = {}
+    found: dict[str, dict[str, str]] = {}
     for place, table in enumerate(held[kind], start=1):
         where = f"[[{kind}]] {place} of `{file}`"
         if not isinstance(table, dict):
             raise WrongUse(f"{where} is not a table")
-        tables.expect(table, {member: str, "certificate_sha256": str}, where=where)
+        given = {key: str for key in may if key in table}
+        tables.expect(table, {member: str, "certificate_sha256": str, **given}, where=where)
         sha256 = table["certificate_sha256"]
         if not SHA256.fullmatch(sha256):
             raise WrongUse(f"{where} has a `certificate_sha256` that is not 64 hex digits in lower case: `{sha256}`")
         if sha256 in found:
             raise WrongUse(f"{where} has the certificate of an earlier one: `{sha256}`")
-        if member == "name" and table[member] in found.values():
+        if member == "name" and any(table[member] == one[member] for one in found.values()):
             raise WrongUse(f"{where} has the name of an earlier one: `{table[member]}`")
-        found[sha256] = table[member]
+        found[sha256] = table
     return found
 
 

@@ -22,11 +22,15 @@ from narrowgate.adjudication.facts import (
     officers,
     order,
     reason,
+    reason_template,
     record,
+    release,
     statute,
+    subject,
     tax_period,
 )
 from narrowgate.adjudication.facts import batch as batch_facts
+from narrowgate.adjudication.facts.earlier import Earlier
 from narrowgate.engine.literal import literal
 from narrowgate.engine.parquet import relation, write
 from narrowgate.terms.batch import BatchFacts, Officer
@@ -43,8 +47,9 @@ REQUEST_FACTS = (
     *reason.FACTS,
     *officers.FACTS,
     *fields.FACTS,
+    *subject.FACTS,
 )
-VOCABULARY = vocabulary(batch_facts.FACTS, REQUEST_FACTS, record.FACTS)
+VOCABULARY = vocabulary(batch_facts.FACTS, REQUEST_FACTS, record.FACTS, release.FACTS)
 
 
 def derive(
@@ -57,11 +62,15 @@ def derive(
     roster: Sequence[Officer],
     certificates: Collection[str],
     releasable: Sequence[str],
+    earlier: Sequence[Earlier] = (),
 ) -> None:
-    """Write `out`: row_no and one column per request fact."""
+    """Write `out`: row_no and one column per request fact. `earlier` are the batches received before this one."""
     source = relation(request)
-    loads = officers.prepare(session, source, roster=roster, certificates=certificates)
+    loads = officers.prepare(session, source, roster=roster, certificates=certificates, earlier=earlier)
     masks = reason.prepare(session, source)
+    templates = reason_template.prepare(session, source)
+    shared = matter.prepare(session, source)
+    subjects = subject.prepare(session, source, earlier)
     copies = layout.prepare(session, source)
     places = address.prepare(session, source)
     plain = {
@@ -76,10 +85,14 @@ def derive(
         "copies_in_batch": "coalesce(copies_in_batch, 1)",
         "reason_length": "coalesce(reason_length, 0)",
         "reason_copies": "coalesce(reason_copies, 0)",
-        "officers_named": "coalesce(officers_named, 0)",
-        "officers_not_on_roster": "coalesce(officers_not_on_roster, 0)",
-        "officers_without_certificate": "coalesce(officers_without_certificate, 0)",
-        "officer_matters": "officer_matters",
+        "reason_template_copies": "coalesce(reason_template_copies, 0)",
+        "reason_near_copies": "coalesce(reason_near_copies, 0)",
+        **{name: f"coalesce({name}, 0)" for name in officers.COUNTS},
+        **{name: name for name in officers.LOADS},
+        "subject_requests": "coalesce(subject_requests, 1)",
+        "subject_variants": "coalesce(subject_variants, 1)",
+        "subject_earlier_requests": "coalesce(subject_earlier_requests, 0)",
+        "subject_earlier_variants": "coalesce(subject_earlier_variants, 0)",
     }
     listed = ", ".join(f"{plain[fact.name]} AS {fact.name}" for fact in REQUEST_FACTS)
     dated = f"(SELECT *, {literal(batch.requested_on)} AS requested_on FROM {source})"
@@ -92,10 +105,13 @@ def derive(
         JOIN {places} USING (row_no)
         LEFT JOIN {masks} USING (row_no)
         LEFT JOIN {copies} USING (row_no)
+        LEFT JOIN {templates} USING (row_no)
+        LEFT JOIN {shared} USING (row_no)
+        LEFT JOIN {subjects} USING (row_no)
         ORDER BY row_no
         """,
         out,
         expect=rows,
     )
-    for table in (loads, "named_officer", "roster", masks, copies, places):
+    for table in (loads, "named_officer", "roster", masks, copies, places, templates, shared, subjects):
         session.execute(f"DROP TABLE {table}")

@@ -6,6 +6,10 @@ Rules:
    6103(i)(2)(A): personally and directly engaged).
  * The load is reckoned on distinct pairs, so that a batch of any size costs one grouping per officer and
    matter.
+ * Over several batches an officer is known by certificate, so that another id makes nobody another person, and
+   splitting a file in many makes nobody less engaged.
+ * What unit and role say is read as words: whose office it is to head others, to remove people, or to work under
+   contract. Whether that matters is the agreement's to say.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from collections.abc import Collection, Sequence
 
 import duckdb
 
+from narrowgate.adjudication.facts.earlier import Earlier, rows
 from narrowgate.terms.batch import Officer
 from narrowgate.terms.fact import Fact, Reads, Type
 
@@ -40,9 +45,51 @@ FACTS = (
         "The largest number of distinct matters in this batch that any one of them is engaged in.",
         unit="matters",
     ),
+    Fact(
+        "officer_matters_recent",
+        Type.INTEGER,
+        Reads.REQUEST,
+        "The same over this batch and those that this gate received within a year before.",
+        unit="matters",
+    ),
+    Fact(
+        "officer_requests",
+        Type.INTEGER,
+        Reads.REQUEST,
+        "The largest number of requests of this batch that name any one of them.",
+        unit="requests",
+    ),
+    Fact(
+        "officers_heading",
+        Type.INTEGER,
+        Reads.REQUEST,
+        "How many of them the roster has as head of an agency, division or office, or as deputy of one.",
+        unit="officers",
+    ),
+    Fact(
+        "officers_contracted",
+        Type.INTEGER,
+        Reads.REQUEST,
+        "How many of them the roster has as contractors.",
+        unit="officers",
+    ),
+    Fact(
+        "officers_in_removal_units",
+        Type.INTEGER,
+        Reads.REQUEST,
+        "How many of them the roster has in a unit for civil enforcement and removal.",
+        unit="officers",
+    ),
 )
 
-NAMES = tuple(fact.name for fact in FACTS)
+LOADS = tuple(fact.name for fact in FACTS if fact.name.startswith("officer_"))
+COUNTS = tuple(fact.name for fact in FACTS if fact.name not in LOADS)
+"""The facts that are 0 where no officer is named; a load is missing then."""
+
+_HEADING = "(?:^| )(?:director|commissioner|administrator|chief|head|in charge|secretary of)(?: |$)|(?:^| )secretary$"
+_NOT_HEADING = "(?:^| )(?:chief counsel|chief of party|secretary to)(?: |$)|(?:unit|office|legal) secretary$"
+_CONTRACTED = "(?:^| )contract(?:or|ors|ed)?(?: |$)"
+_REMOVAL = "(?:^| )(?:ero|removals?|deportation)(?: |$)"
 
 
 def prepare(
@@ -51,15 +98,24 @@ def prepare(
     *,
     roster: Sequence[Officer],
     certificates: Collection[str],
+    earlier: Sequence[Earlier] = (),
 ) -> str:
     """Reckon the facts once per distinct `engaged_officers` text; returns the temporary table with them."""
     session.execute(
         "CREATE OR REPLACE TEMP TABLE roster "
-        "AS SELECT unnest(CAST($officer AS VARCHAR[])) AS officer, unnest(CAST($certified AS BOOLEAN[])) "
-        "AS certified",
+        f"""AS SELECT *, coalesce(certificate, concat('id ', officer)) AS person,
+            regexp_matches(role, '{_HEADING}') AND NOT regexp_matches(role, '{_NOT_HEADING}') AS heading,
+            regexp_matches(concat_ws(' ', role, unit), '{_CONTRACTED}') AS contracted,
+            regexp_matches(unit, '{_REMOVAL}') AS removing
+        FROM (SELECT unnest(CAST($officer AS VARCHAR[])) AS officer, unnest(CAST($certified AS BOOLEAN[])) AS certified,
+            unnest(CAST($certificate AS VARCHAR[])) AS certificate, {_words("$role")} AS role,
+            {_words("$unit")} AS unit)""",
         {
             "officer": [one.id for one in roster],
             "certified": [one.certificate_sha256 in certificates for one in roster],
+            "certificate": [one.certificate_sha256 for one in roster],
+            "role": [one.role for one in roster],
+            "unit": [one.unit for one in roster],
         },
     )
     session.execute(
@@ -69,19 +125,79 @@ def prepare(
         FROM (SELECT DISTINCT engaged_officers FROM {request} WHERE engaged_officers IS NOT NULL)
         """
     )
+    session.execute(f"CREATE OR REPLACE TEMP TABLE engaged AS {_engaged(request)}")
+    _remember(session, earlier)
+    session.execute(f"CREATE OR REPLACE TEMP TABLE recent AS {_recent(earlier)}")
     session.execute(
-        f"""
+        """
         CREATE OR REPLACE TEMP TABLE officer_fact AS
         WITH load AS (
-            SELECT n.officer, count(DISTINCT coalesce('m' || w.matter_id, 'r' || w.row_no)) AS matters
-            FROM {request} AS w JOIN named_officer AS n USING (engaged_officers) GROUP BY n.officer)
+            SELECT officer, count(DISTINCT matter) AS matters, sum(requests) AS requests FROM engaged GROUP BY officer)
         SELECT n.engaged_officers, count(DISTINCT n.officer) AS officers_named,
                count(DISTINCT n.officer) FILTER (r.officer IS NULL) AS officers_not_on_roster,
                count(DISTINCT n.officer) FILTER (r.officer IS NULL OR NOT r.certified)
                    AS officers_without_certificate,
-               max(l.matters) AS officer_matters
+               count(DISTINCT n.officer) FILTER (r.heading) AS officers_heading,
+               count(DISTINCT n.officer) FILTER (r.contracted) AS officers_contracted,
+               count(DISTINCT n.officer) FILTER (r.removing) AS officers_in_removal_units,
+               max(l.matters) AS officer_matters, CAST(max(l.requests) AS BIGINT) AS officer_requests,
+               max(greatest(l.matters, coalesce(c.matters, 0))) AS officer_matters_recent
         FROM named_officer AS n JOIN load AS l USING (officer) LEFT JOIN roster AS r USING (officer)
+        LEFT JOIN recent AS c USING (person)
         GROUP BY n.engaged_officers
         """
     )
+    for table in ("engaged", "recent", "known"):
+        session.execute(f"DROP TABLE {table}")
     return "officer_fact"
+
+
+def _words(texts: str) -> str:
+    """A list of texts as rows of lower-case words between single blanks."""
+    return f"trim(regexp_replace(lower(unnest(CAST({texts} AS VARCHAR[]))), '[^a-z]+', ' ', 'g'))"
+
+
+def _engaged(request: str) -> str:
+    """A query for who is engaged in which matter, by how many requests."""
+    return f"""
+        SELECT n.officer, coalesce('m' || w.matter_id, 'r' || w.row_no) AS matter, count(*) AS requests
+        FROM {request} AS w JOIN named_officer AS n USING (engaged_officers) GROUP BY n.officer, matter"""
+
+
+def _remember(session: duckdb.DuckDBPyConnection, earlier: Sequence[Earlier]) -> None:
+    """Make `known`: the officers of the `earlier` rosters who are on this batch's too, by their certificates."""
+    listed = [
+        (number, officer.id, officer.certificate_sha256)
+        for number, one in enumerate(earlier)
+        for officer in one.roster
+        if officer.certificate_sha256 is not None
+    ]
+    session.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE known AS
+        SELECT * FROM (SELECT unnest(CAST($batch AS BIGINT[])) AS batch_no,
+            unnest(CAST($officer AS VARCHAR[])) AS officer, unnest(CAST($person AS VARCHAR[])) AS person)
+        WHERE person IN (SELECT person FROM roster)
+        """,
+        {
+            "batch": [number for number, _, _ in listed],
+            "officer": [officer for _, officer, _ in listed],
+            "person": [person for _, _, person in listed],
+        },
+    )
+
+
+def _recent(earlier: Sequence[Earlier]) -> str:
+    """A query for the matters of each person on the roster, over this batch and the `earlier` ones."""
+    here = "SELECT r.person, e.matter FROM engaged AS e JOIN roster AS r USING (officer)"
+    if not earlier:
+        return f"SELECT person, count(DISTINCT matter) AS matters FROM ({here}) GROUP BY person"
+    return f"""
+        SELECT person, count(DISTINCT matter) AS matters FROM (
+            {here}
+            UNION ALL
+            SELECT k.person, coalesce('m' || w.matter_id, concat('b', batch_no, ' r', w.row_no)) AS matter
+            FROM (SELECT batch_no, row_no, matter_id, trim(unnest(string_split(engaged_officers, ';'))) AS officer
+                  FROM ({rows(earlier, "row_no, matter_id, engaged_officers")})) AS w
+            JOIN known AS k USING (batch_no, officer))
+        GROUP BY person"""

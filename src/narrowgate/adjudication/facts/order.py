@@ -46,7 +46,23 @@ FACTS = (
         Reads.REQUEST,
         "A motion, stay, deferral or other relief is on record.",
     ),
+    Fact(
+        "date_conflicts",
+        Type.INTEGER,
+        Reads.REQUEST,
+        "Pairs of dates of the request that cannot both be true.",
+        unit="pairs",
+    ),
 )
+
+_BEFORE = (
+    ("order_final_on", "birth_date"),
+    ("court_final_on", "birth_date"),
+    ("matter_opened_on", "birth_date"),
+    ("requested_on", "birth_date"),
+    ("court_final_on", "order_final_on"),
+)
+"""Pairs of dates of which the first is never before the second. A date that is missing conflicts with none."""
 
 # A ground is written with or without its title and in either case. A list of grounds, a ground of the
 # Immigration and Nationality Act, or words beside the cite are `other`, which no clause accepts: the
@@ -69,4 +85,5 @@ COLUMNS = {
         - CASE WHEN court_final_on > order_final_on OR order_final_on IS NULL THEN court_final_on
             ELSE order_final_on END AS BIGINT)""",
     "relief_pending": "relief_pending",
+    "date_conflicts": " + ".join(f"CASE WHEN {first} < {second} THEN 1 ELSE 0 END" for first, second in _BEFORE),
 }

@@ -29,4 +29,12 @@ FACTS = (
     _fact("identity_theft", Type.BOOLEAN, "The record is marked for identity theft."),
     _fact("deceased", Type.BOOLEAN, "The record carries a date of death."),
     _fact("last_known_period", Type.INTEGER, "The taxable period that the last known address came with.", "year"),
+    _fact("last_known_period_stated", Type.BOOLEAN, "The request states that period."),
+    _fact(
+        "last_known_kind",
+        Type.TEXT,
+        "Whose mailing address the last known one is: the person's own, in the care of another, or of a place of "
+        "detention.",
+        values=("own", "care_of", "facility"),
+    ),
 )
