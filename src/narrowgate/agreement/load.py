@@ -3,6 +3,7 @@
 Rules:
  * All or nothing: an agreement with one error is not loaded, and the error names its file and line.
  * What is read is what is digested, and the digest covers every file of the folder, cases and notes included.
+ * Its guarantees are proved before anybody gets to use it (`proof.prove`).
  * Facts and comparisons are code; an agreement that names one that does not exist is refused, never skipped.
 """
 
@@ -27,6 +28,7 @@ from narrowgate.agreement.build_registry import build_guarantee, build_statute
 from narrowgate.agreement.coherence import BEGINS, ENDS, FOREVER
 from narrowgate.agreement.folder import decode, digest, read
 from narrowgate.agreement.language import ParameterType, parameter_type
+from narrowgate.agreement.proof.prove import prove
 from narrowgate.agreement.readings import compose
 from narrowgate.agreement.stays import FILE as STAYS
 from narrowgate.agreement.stays import read_stays
@@ -86,6 +88,7 @@ def load(folder: Path, *, facts: Vocabulary, comparisons: Vocabulary) -> Agreeme
         digest=digest(files),
     )
     coherence.check(agreement, file=file, line=head.line)
+    prove(agreement, facts, file=file)
     return agreement
 
 
