@@ -59,7 +59,7 @@ def folder_with(tmp_path: Path, *, baseline: str = BASELINE, case: str = CASE) -
 
 def test_a_case_starts_from_the_baseline_and_is_judged_with_the_values_of_its_day(tmp_path: Path) -> None:
     folder = folder_with(tmp_path)
-    outcomes = run_cases(load_small(folder), cases(folder, facts=FACTS, comparisons=COMPARISONS))
+    outcomes = run_cases(load_small(folder), cases(folder, facts=FACTS, comparisons=COMPARISONS).cases)
     assert [outcome.finding for outcome in outcomes] == [
         Finding.NOT_SATISFIED,
         Finding.SATISFIED,
@@ -76,7 +76,7 @@ def test_a_case_starts_from_the_baseline_and_is_judged_with_the_values_of_its_da
         ("copies = 2 }", "copies = true }", "`copies` is integer"),
         ("copies = 2 }", "copies = [2] }", "`copies` is integer"),
         ("copies = 2 }", 'colour = "blue" }', "`colour` is never `blue`"),
-        ('finding = "not satisfied"', 'finding = "false"', "`false` is no finding"),
+        ('finding = "not satisfied"', 'finding = "false"', "`false` is no `finding`"),
         ('missing = ["pending"]', 'missing = ["pendig"]', "`pendig` is no fact"),
         ('clause = "C2"', 'claus = "C2"', "`claus` is not a key"),
         ("[[case]]", "[[cases]]", "`cases` is not a key"),
@@ -93,11 +93,11 @@ def test_an_unsound_case_is_refused_with_its_place(tmp_path: Path, old: str, new
 def test_a_case_about_nothing_and_a_fact_that_is_just_forgotten_are_refused(tmp_path: Path) -> None:
     folder = folder_with(tmp_path, case=CASE.replace('"C2"', '"C9"', 1))
     with pytest.raises(AgreementError, match="no clause or evidence rule `C9`"):
-        run_cases(load_small(folder), cases(folder, facts=FACTS, comparisons=COMPARISONS))
+        run_cases(load_small(folder), cases(folder, facts=FACTS, comparisons=COMPARISONS).cases)
     (folder / "cases" / "some.toml").write_text(CASE)
     (folder / "cases" / "baseline.toml").write_text(BASELINE.replace("pending = false\n", ""))
     with pytest.raises(AgreementError, match="`C2` reads `pending`, which the case neither gives nor names"):
-        run_cases(load_small(folder), cases(folder, facts=FACTS, comparisons=COMPARISONS))
+        run_cases(load_small(folder), cases(folder, facts=FACTS, comparisons=COMPARISONS).cases)
 
 
 def test_cases_without_a_baseline_are_refused(tmp_path: Path) -> None:

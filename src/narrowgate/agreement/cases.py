@@ -1,4 +1,4 @@
-"""An agreement's own cases: for each clause and evidence rule, facts on either side of its edge.
+"""An agreement's own cases: for each clause and evidence rule, facts on either side of its edge, and whole requests.
 
 Rules:
  * A case starts from the sound facts of `baseline.toml` and moves what it names: one thing at a time.
@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from narrowgate.agreement.build import build_word
+from narrowgate.agreement.disposition import disposition
 from narrowgate.agreement.folder import decode, read
 from narrowgate.agreement.in_force import basis
 from narrowgate.agreement.language import evaluate, facts_of, type_of
 from narrowgate.agreement.table import Table, read_table
 from narrowgate.errors import AgreementError
 from narrowgate.terms.agreement import Agreement, Clause, Evidence, ParameterValue
-from narrowgate.terms.determination import Finding
+from narrowgate.terms.determination import Disposition, Finding
 from narrowgate.terms.expression import Value
 from narrowgate.terms.fact import Vocabulary
 
@@ -44,6 +46,27 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Whole:
+    """One whole request: the facts it is given, the reading it is judged under, and what it must come to."""
+
+    name: str
+    on: date
+    row: Row
+    reading: str | None
+    disposition: Disposition
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """The cases of a folder: of single conditions, and of whole requests."""
+
+    cases: tuple[Case, ...]
+    wholes: tuple[Whole, ...]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a case came to."""
 
@@ -56,7 +79,7 @@ class Outcome:
         return self.finding is self.case.finding
 
 
-def cases(folder: Path, *, facts: Vocabulary, comparisons: Vocabulary) -> tuple[Case, ...]:
+def cases(folder: Path, *, facts: Vocabulary, comparisons: Vocabulary) -> Found:
     """Every case in the `cases` folder of the agreement in `folder`."""
     tables = {
         name: read_table(decode(content, file=name), kind="a file of cases", file=f"{folder.name}/{name}", line=1)
@@ -73,39 +96,52 @@ def cases(folder: Path, *, facts: Vocabulary, comparisons: Vocabulary) -> tuple[
         "evidence": _row(baseline.table("comparisons"), comparisons),
     }
     vocabularies = {"clause": facts, "evidence": comparisons}
-    found: list[Case] = []
+    found, wholes = list[Case](), list[Whole]()
     for table in tables.values():
         table.only(needs=("case",))
         for entry in table.tables("case"):
+            if "disposition" in entry.values:
+                wholes.append(_whole(entry, facts, sound["clause"], on))
+                continue
             kind = "clause" if "clause" in entry.values else "evidence"
             found.append(_case(entry, kind, vocabularies[kind], sound[kind], on))
-    return tuple(found)
+    return Found(tuple(found), tuple(wholes))
 
 
 def _case(table: Table, kind: str, vocabulary: Vocabulary, sound: Row, on: date) -> Case:
     table.only(needs=(kind, "name", "finding"), may=("facts", "missing", "on"))
-    moved = _row(table.table("facts"), vocabulary) if "facts" in table.values else {}
-    missing = table.texts("missing") if "missing" in table.values else ()
-    for name in missing:
-        if name not in vocabulary:
-            raise table.refuse(f"`{name}` is no fact", "missing")
     return Case(
         condition=table.text(kind),
         name=table.prose("name"),
         on=table.day("on") if "on" in table.values else on,
-        row={**sound, **moved, **dict.fromkeys(missing)},
-        finding=_finding(table),
+        row=_moved(table, vocabulary, sound),
+        finding=build_word(table, "finding", Finding, tuple(Finding)),
         file=table.file,
         line=table.line,
     )
 
 
-def _finding(table: Table) -> Finding:
-    words = {finding.value: finding for finding in Finding}
-    text = table.text("finding")
-    if text not in words:
-        raise table.refuse(f"`{text}` is no finding; write one of {', '.join(words)}", "finding")
-    return words[text]
+def _whole(table: Table, vocabulary: Vocabulary, sound: Row, on: date) -> Whole:
+    table.only(needs=("disposition", "name"), may=("facts", "missing", "on", "reading"))
+    return Whole(
+        name=table.prose("name"),
+        on=table.day("on") if "on" in table.values else on,
+        row=_moved(table, vocabulary, sound),
+        reading=table.text("reading") if "reading" in table.values else None,
+        disposition=build_word(table, "disposition", Disposition, tuple(Disposition)),
+        file=table.file,
+        line=table.line,
+    )
+
+
+def _moved(table: Table, vocabulary: Vocabulary, sound: Row) -> Row:
+    """The sound facts, with those that a case moves or names as missing."""
+    moved = _row(table.table("facts"), vocabulary) if "facts" in table.values else {}
+    missing = table.texts("missing") if "missing" in table.values else ()
+    for name in missing:
+        if name not in vocabulary:
+            raise table.refuse(f"`{name}` is no fact", "missing")
+    return {**sound, **moved, **dict.fromkeys(missing)}
 
 
 def _row(table: Table, vocabulary: Vocabulary) -> Row:
@@ -138,6 +174,26 @@ def _judge(agreement: Agreement, case: Case, reading: str | None) -> Finding:
                 line=case.line,
             )
     return Finding.of(evaluate(expression, case.row, parameters_of_case(agreement, case, reading)))
+
+
+def judge_whole(agreement: Agreement, case: Whole) -> Disposition:
+    """What a whole request comes to by the model, under the reading of its case."""
+    bound = basis(agreement, case.reading, on=case.on)
+    findings = {
+        clause.id: Finding.of(evaluate(clause.expression, _complete(clause, case), bound.parameters))
+        for clause in bound.judged
+    }
+    return disposition(bound.judged, findings)
+
+
+def _complete(clause: Clause, case: Whole) -> Row:
+    """The facts of `case`, which must give or name each one that `clause` reads."""
+    for name in sorted(facts_of(clause.expression)):
+        if name not in case.row:
+            raise AgreementError(
+                f"`{clause.id}` reads `{name}`, which the baseline lacks", file=case.file, line=case.line
+            )
+    return case.row
 
 
 def condition(agreement: Agreement, case: Case) -> Clause | Evidence:
