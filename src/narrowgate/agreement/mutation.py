@@ -57,8 +57,7 @@ def score(
     """The mutation score of the cases of `agreement`."""
     tried, survivors = 0, list[Survivor]()
     every, whole = tuple(cases), tuple(wholes)
-    conditions: tuple[Clause | Evidence, ...] = (*agreement.clauses.values(), *agreement.evidence.values())
-    for condition in conditions:
+    for condition in agreement.conditions:
         vocabulary = facts if isinstance(condition, Clause) else comparisons
         about = [case for case in every if case.condition == condition.id]
         for mutant in _changed(agreement, condition, about, vocabulary):
@@ -77,8 +76,10 @@ def _changed(
 ) -> Iterator[Expression]:
     """The mutants of a condition that do not come to the same."""
     for mutant in mutants(condition.expression):
-        if _noticed(mutant, agreement, about) or not about or not _same(
-            condition.expression, mutant, parameters_of_case(agreement, about[0], None), vocabulary
+        if (
+            _noticed(mutant, agreement, about)
+            or not about
+            or not _same(condition.expression, mutant, parameters_of_case(agreement, about[0], None), vocabulary)
         ):
             yield mutant
 

@@ -16,6 +16,7 @@ import typer
 from typer.exceptions import Abort, Exit, TyperException
 
 from narrowgate.cli import (
+    agreement,
     approve,
     demo,
     init,
@@ -37,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (init, package, judge, show, approve, open_answer, verify, stay, demo):
+for group in (agreement, init, package, judge, show, approve, open_answer, verify, stay, demo):
     group.add_to(app)
 
 

@@ -206,6 +206,11 @@ class Agreement:
     stays: tuple[Stay, ...]
     digest: str
 
+    @property
+    def conditions(self) -> tuple[Clause | Evidence, ...]:
+        """Every clause, then every evidence rule."""
+        return (*self.clauses.values(), *self.evidence.values())
+
 
 @dataclass(frozen=True)
 class Basis:

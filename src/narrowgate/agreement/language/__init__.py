@@ -15,6 +15,7 @@ from narrowgate.agreement.language.model import evaluate
 from narrowgate.agreement.language.names import facts_of, parameters_of
 from narrowgate.agreement.language.spelling import spell
 from narrowgate.agreement.language.types import ParameterType, Scope, check, parameter_type, type_of
+from narrowgate.agreement.language.words import shortfalls, words
 from narrowgate.terms.expression import Expression
 from narrowgate.terms.fact import Vocabulary
 
@@ -26,8 +27,10 @@ __all__ = [
     "parameter_type",
     "parameters_of",
     "parse",
+    "shortfalls",
     "spell",
     "type_of",
+    "words",
 ]
 
 
