@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import json as jsonlib
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from narrowgate.accounting.book import timestamp
+from narrowgate.cli.determination import officer_json, officer_text, requester_json, requester_text
 from narrowgate.cli.judge import BatchArgument
 from narrowgate.cli.options import HERE, GateOption, JsonOption, desk
 from narrowgate.cli.printing import answer, figures
 from narrowgate.errors import WrongUse
 from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.runs import basis_of, find
-from narrowgate.oversight.explain import Explained, explain
+from narrowgate.oversight.explain import Explained, explain, facts_of_batch
 from narrowgate.oversight.export import export as export_run
-from narrowgate.terms.determination import Finding
 
 RunReading = Annotated[
     str | None, typer.Option("--reading", help="The reading of the run meant.", show_default="the latest run")
 ]
 exports = typer.Typer(help="Write what was determined to a file.", no_args_is_help=True, rich_markup_mode=None)
+
+
+class Viewer(Enum):
+    """For whom a determination is shown."""
+
+    OFFICER = "officer"
+    REQUESTER = "requester"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,6 +45,9 @@ def show(
     request_ref: Annotated[str | None, typer.Argument(help="One request of it.")] = None,
     gate: GateOption = HERE,
     reading: RunReading = None,
+    viewer: Annotated[Viewer, typer.Option("--as", help="Who looks: all of it, or what the requester may know.")] = (
+        Viewer.OFFICER
+    ),
     json: JsonOption = False,
 ) -> None:
     """Show the batches of a gate, the runs of one, or one determination with its facts and findings."""
@@ -46,10 +57,20 @@ def show(
         elif request_ref is None:
             _show_batch(here, batch, json)
         else:
-            run = find(here, batch, reading=reading)
-            with here.session(run.case.folder) as session:
-                found = explain(session, run, basis_of(here, run), request_ref)
-            answer(_as_json(found, run.name), as_json=json, text=_told(found, run.name))
+            found = _explained(here, batch, request_ref, reading)
+            if viewer is Viewer.REQUESTER:
+                answer(requester_json(found), as_json=json, text=requester_text(found))
+            else:
+                answer(officer_json(found), as_json=json, text=officer_text(found))
+
+
+def _explained(here: Desk, batch: str, request_ref: str, reading: str | None) -> Explained:
+    """One determination of the run meant, with the facts of its batch as they count for that run."""
+    run = find(here, batch, reading=reading)
+    known = facts_of_batch(here, run)
+    released = here.gate.database.one("SELECT run FROM release WHERE run = ?", run.name) is not None
+    with here.session(run.case.folder) as session:
+        return explain(session, run, basis_of(here, run), here.agreement, known, request_ref, released=released)
 
 
 def determinations(
@@ -122,32 +143,3 @@ def _show_batch(here: Desk, batch: str, json: bool) -> None:
         state = "released" if run["released"] else "not released"
         lines.append(f"    approved by {', '.join(run['approvals']) or 'nobody'}; {state}")
     answer(result, as_json=json, text="\n".join(lines))
-
-
-def _as_json(found: Explained, run: str) -> dict[str, object]:
-    return {
-        "request_ref": found.request_ref,
-        "run": run,
-        "disposition": found.disposition,
-        "match_rule": found.match_rule,
-        "ledger_index": found.ledger_index,
-        "facts": found.facts,
-        "findings": [
-            {"clause": clause.id, "title": clause.title, "finding": finding.value, "cites": clause.cites}
-            for clause, finding in found.findings
-        ],
-    }
-
-
-def _told(found: Explained, run: str) -> str:
-    """One determination for an officer: what failed first, with its citations and what would mend it."""
-    lines = [f"{found.request_ref} in {run}: {found.disposition} · ledger entry {found.ledger_index:,}"]
-    for clause, finding in sorted(found.findings, key=lambda pair: pair[1] is Finding.SATISFIED):
-        lines.append(f"  {clause.id:<5} {finding.value:<13} {clause.title}")
-        if finding is not Finding.SATISFIED:
-            lines.append(f"        {'; '.join(clause.cites)}")
-            if clause.face and clause.told:
-                lines.append(f"        to mend: {clause.told}")
-    lines.append("  facts")
-    lines += [f"        {name} = {value}" for name, value in found.facts.items()]
-    return "\n".join(lines)
