@@ -139,10 +139,11 @@ class Agency:
     synthetic: bool = True
     clock: Clock = field(default_factory=Clock)
     batches: int = 0
+    agreement: str = "irs-ice-2025"
 
     def __post_init__(self) -> None:
         self.register = write_register(self.root / "register", self.people, self.addresses)
-        agreement = shutil.copytree(shipped("irs-ice-2025"), self.root / "agreements" / "irs-ice-2025")
+        agreement = shutil.copytree(shipped(self.agreement), self.root / "agreements" / self.agreement)
         if not self.stayed:
             (agreement / "stays.toml").write_text('last_checked = 2026-03-01\nsources = ["a test"]\nstay = []\n')
         make_gate(
@@ -175,7 +176,7 @@ class Agency:
         pyarrow.parquet.write_table(table, folder / "requests.parquet")
         officers = sorted({one for row in rows for one in (row["engaged_officers"] or "").split(";") if one})
         draft = {
-            "batch_id": batch, "agreement": "irs-ice-2025",
+            "batch_id": batch, "agreement": self.agreement,
             "officers": [
                 {"id": one, "name": f"officer {one}", "unit": "HSI-1", "role": "special_agent"} for one in officers],
             "attestations": dict.fromkeys(

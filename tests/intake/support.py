@@ -65,7 +65,9 @@ class Door:
         path.write_bytes(content)
         return path
 
-    def receives(self, package: Path, *, now: datetime = make.NOW, limits: Limits = USUAL) -> Received | Refusal:
+    def receives(
+        self, package: Path, *, now: datetime = make.NOW, limits: Limits = USUAL, agreement: str = "irs-ice-2025"
+    ) -> Received | Refusal:
         return receive(
             package,
             session=self.session,
@@ -73,6 +75,7 @@ class Door:
             anchors=self.anchors,
             now=now,
             known=self.known,
+            agreement=agreement,
             limits=limits,
         )
 

@@ -78,6 +78,10 @@ def test_a_replay_by_someone_else_is_refused_for_its_signature(door: Door, maker
     door.refuses(maker.package(by=maker.stranger()), "signer_untrusted")
 
 
+def test_a_batch_under_another_agreement_is_refused(door: Door, maker: Any) -> None:
+    door.refuses(maker.package(), "agreement_other", "`irs-ice-2025`", "`another`", agreement="another")
+
+
 @pytest.mark.parametrize(("beyond", "code"), [(-SECOND, None), (0 * SECOND, None), (SECOND, "expired")])
 def test_a_batch_expires_after_its_last_second(beyond: timedelta, code: str | None, door: Door, maker: Any) -> None:
     content = maker.package(expires_at=make.NOW.strftime(make.WRITTEN))

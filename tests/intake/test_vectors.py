@@ -14,7 +14,7 @@ from tests.intake.support import VECTORS, Door
 
 WRITTEN = json.loads((VECTORS / "vectors.json").read_text())
 AT = datetime.fromisoformat(WRITTEN["at"])
-NOT_IN_A_FILE = {Code.REPLAY_BATCH, Code.REPLAY_ROWS, Code.ROWS_TOO_MANY}
+NOT_IN_A_FILE = {Code.AGREEMENT_OTHER, Code.REPLAY_BATCH, Code.REPLAY_ROWS, Code.ROWS_TOO_MANY}
 
 
 @pytest.mark.parametrize("vector", WRITTEN["vectors"], ids=lambda vector: vector["vector"])

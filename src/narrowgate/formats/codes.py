@@ -30,6 +30,7 @@ class Code(StrEnum):
     SIGNER_UNTRUSTED = "signer_untrusted"
     SIGNER_OUT_OF_DATE = "signer_out_of_date"
     SIGNER_PURPOSE = "signer_purpose"
+    AGREEMENT_OTHER = "agreement_other"
     DATES_REVERSED = "dates_reversed"
     CREATED_AHEAD = "created_ahead"
     EXPIRED = "expired"
@@ -62,6 +63,7 @@ NEXT: dict[Code, str] = {
     Code.SIGNER_UNTRUSTED: "sign with a certificate issued by an authority that the custodian accepts",
     Code.SIGNER_OUT_OF_DATE: "sign with a certificate that is valid today",
     Code.SIGNER_PURPOSE: "sign with a certificate that is issued for signing messages",
+    Code.AGREEMENT_OTHER: "send it to the gate of the agreement it is made under, or name this one and sign it again",
     Code.DATES_REVERSED: "correct the dates and sign the manifest again",
     Code.CREATED_AHEAD: "set the clock of the sender and sign the manifest again",
     Code.EXPIRED: "ask again with a new batch",

@@ -48,6 +48,7 @@ def take_in(desk: Desk, package: Path) -> Received | Refusal:
                 anchors=desk.gate.trust.anchors,
                 now=desk.at,
                 known=KnownBatches(desk.gate.database),
+                agreement=desk.agreement.id,
             )
         if isinstance(outcome, Refusal):
             _enter_refusal(desk, package, outcome)

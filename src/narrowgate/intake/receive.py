@@ -67,12 +67,17 @@ def receive(
     anchors: Path,
     now: datetime,
     known: KnownBatches,
+    agreement: str,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Received:
-    """Take the package in and write its tables into `folder`, which is private and open to `session`."""
+    """Take the package in and write its tables into `folder`, which is private and open to `session`.
+
+    `agreement` is the id of the one agreement that this gate answers under.
+    """
     opened = _or_halt(open_package(package, limits=limits))  # 1
     manifest = _or_halt(read_manifest(opened.manifest))  # 2
     signer = _or_halt(verify_detached(opened.manifest, opened.signature, anchors=anchors, at=now))  # 3
+    _check_agreement(manifest, agreement)  # 4
     _check_dates(manifest, now)  # 4
     _check_replay(manifest, known)  # 5
     working = folder / "intake.unfinished"
@@ -85,6 +90,15 @@ def receive(
         return _hand_over(manifest, signer, table, working, folder)
     finally:
         shutil.rmtree(working, ignore_errors=True)
+
+
+def _check_agreement(manifest: Manifest, agreement: str) -> None:
+    if manifest.agreement != agreement:
+        raise Halt(
+            Code.AGREEMENT_OTHER,
+            f"batch {shown(manifest.batch_id)} is made under {shown(manifest.agreement)}; this gate answers under "
+            f"{shown(agreement)}",
+        )
 
 
 def _check_dates(manifest: Manifest, now: datetime) -> None:
