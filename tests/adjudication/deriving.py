@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from narrowgate.adjudication import facts
+from narrowgate.adjudication.facts.earlier import Earlier
 from narrowgate.engine.session import open_session
 from narrowgate.terms.batch import REQUEST_COLUMNS, BatchFacts, Officer
 
@@ -63,6 +64,13 @@ def a_request(**changed: Any) -> Row:
     return {**sound, **changed}
 
 
+def write_requests(folder: Path, rows: Iterable[Row]) -> Path:
+    """The requests of a batch as intake hands them on."""
+    numbered = [{**row, "row_no": number} for number, row in enumerate(rows)]
+    pq.write_table(pa.Table.from_pylist(numbered, schema=_SCHEMA), folder / "request.parquet")
+    return folder / "request.parquet"
+
+
 def derived(
     folder: Path,
     rows: Iterable[Row],
@@ -70,11 +78,11 @@ def derived(
     roster: Sequence[Officer] = ROSTER,
     certificates: Collection[str] = (CERTIFIED,),
     releasable: Sequence[str] = ("mailing_address",),
+    earlier: Sequence[Earlier] = (),
 ) -> list[Row]:
     """The facts of each request, in the order of the batch."""
-    numbered = [{**row, "row_no": number} for number, row in enumerate(rows)]
-    request, out = folder / "request.parquet", folder / "facts.parquet"
-    pq.write_table(pa.Table.from_pylist(numbered, schema=_SCHEMA), request)
+    numbered = list(rows)
+    request, out = write_requests(folder, numbered), folder / "facts.parquet"
     with open_session(directories=[folder], temp_directory=folder / "spill", threads=1) as session:
         facts.derive(
             session,
@@ -85,6 +93,7 @@ def derived(
             roster=roster,
             certificates=certificates,
             releasable=releasable,
+            earlier=earlier,
         )
         assert session.execute("SELECT count(*) FROM duckdb_tables()").fetchall() == [(0,)]
     found: list[Row] = pq.read_table(out).to_pylist()

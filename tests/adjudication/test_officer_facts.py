@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from narrowgate.terms.batch import Officer
 from tests.adjudication.deriving import CERTIFIED, ROSTER, a_request, derived, one
 
@@ -69,3 +71,49 @@ def test_an_officer_listed_twice_needs_a_known_certificate_both_times(tmp_path: 
 def test_an_empty_roster_knows_nobody(tmp_path: Path) -> None:
     (found,) = derived(tmp_path, [a_request()], roster=())
     assert who(found) == (1, 1, 1)
+
+
+def described(role: str, unit: str = "HSI-Seattle") -> tuple[Officer, ...]:
+    return (Officer("O-1", "Officer one", unit, role, CERTIFIED),)
+
+
+@pytest.mark.parametrize(
+    ("role", "heading"),
+    [
+        ("assistant_director", 1), ("Deputy Assistant Director", 1), ("special agent in charge", 1),
+        ("section chief", 1),
+        ("Under Secretary of Homeland Security", 1), ("special_agent", 0), ("assistant chief counsel", 0),
+        ("deputy marshal", 0), ("unit secretary", 0), ("headquarters analyst", 0), ("directory clerk", 0),
+    ],
+)  # fmt: skip
+def test_who_heads_an_office_is_told_by_whole_words(tmp_path: Path, role: str, heading: int) -> None:
+    (row,) = derived(tmp_path, [a_request()], roster=described(role))
+    assert row["officers_heading"] == heading
+
+
+@pytest.mark.parametrize(
+    ("unit", "removing"),
+    [("ERO Seattle", 1), ("Enforcement and Removal Operations", 1), ("HSI-Seattle", 0), ("Hero Team", 0)],
+)
+def test_a_unit_for_removal_is_told_by_whole_words(tmp_path: Path, unit: str, removing: int) -> None:
+    (row,) = derived(tmp_path, [a_request()], roster=described("special_agent", unit))
+    assert row["officers_in_removal_units"] == removing
+
+
+@pytest.mark.parametrize(("role", "contracted"), [("contractor", 1), ("contract analyst", 1), ("special_agent", 0)])
+def test_a_contractor_is_told_by_whole_words(tmp_path: Path, role: str, contracted: int) -> None:
+    (row,) = derived(tmp_path, [a_request()], roster=described(role))
+    assert row["officers_contracted"] == contracted
+
+
+def test_requests_are_counted_apart_from_matters(tmp_path: Path) -> None:
+    rows = [a_request(request_ref=f"R-{number}", matter_id="M-1") for number in range(3)]
+    assert [
+        (row["officer_matters"], row["officer_requests"], row["matter_requests"]) for row in derived(tmp_path, rows)
+    ] == [(1, 3, 3)] * 3
+
+
+def test_where_nobody_is_named_counts_are_nought_and_loads_are_missing(tmp_path: Path) -> None:
+    row = one(tmp_path, engaged_officers=None)
+    assert (row["officers_heading"], row["officers_contracted"], row["officers_in_removal_units"]) == (0, 0, 0)
+    assert (row["officer_requests"], row["officer_matters_recent"]) == (None, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,3 +82,19 @@ def test_a_ground_is_of_the_section_that_it_cites_and_of_no_other(
 @pytest.mark.parametrize("relief", [True, False, None])
 def test_what_is_not_said_of_relief_is_missing_and_not_no(tmp_path: Path, relief: bool | None) -> None:
     assert one(tmp_path, relief_pending=relief)["relief_pending"] is relief
+
+
+@pytest.mark.parametrize(
+    ("change", "conflicts"),
+    [
+        ({}, 0),
+        ({"court_final_on": date(2024, 1, 15)}, 0),
+        ({"court_final_on": date(2024, 1, 14)}, 1),
+        ({"birth_date": date(2024, 1, 16)}, 1),
+        ({"birth_date": date(2025, 5, 2)}, 2),
+        ({"birth_date": date(2025, 6, 28)}, 3),
+        ({"birth_date": None, "order_final_on": None}, 0),
+    ],
+)
+def test_dates_that_cannot_both_be_true_are_counted(tmp_path: Path, change: dict[str, Any], conflicts: int) -> None:
+    assert one(tmp_path, **change)["date_conflicts"] == conflicts

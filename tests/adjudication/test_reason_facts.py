@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.adjudication.deriving import a_request, derived, one
+from tests.adjudication.deriving import Row, a_request, another, derived, one
 
 REASON = "Case 1234: the person did not depart by May 3."
 
@@ -50,3 +50,55 @@ def test_a_missing_reason_has_no_length_and_no_copies(tmp_path: Path) -> None:
 )
 def test_white_space_makes_no_reason_longer(tmp_path: Path, reason: str, length: int) -> None:
     assert one(tmp_path, reason=reason)["reason_length"] == length
+
+
+PARTICULAR = "The file of {first} {last} in matter {matter} says that {street} in {city} is where the summons goes."
+
+
+def filled(number: int) -> Row:
+    """A request whose reason is a template with its own names and places in it."""
+    given: Row = {
+        **another(number), "last_name": f"Quint{'abcdefghij'[number]}ro", "street": f"{number} Elm{'abcdefghij'[number]} St",
+        "city": ("Seattle", "Tacoma", "Yakima", "Renton")[number % 4],
+    }  # fmt: skip
+    particular = PARTICULAR.format(
+        first=given["first_name"], last=given["last_name"], matter=given["matter_id"], street=given["street"],
+        city=given["city"],
+    )  # fmt: skip
+    return a_request(**given, reason=particular)
+
+
+def test_a_template_is_the_same_whatever_is_filled_into_it(tmp_path: Path) -> None:
+    found = derived(tmp_path, [filled(number) for number in range(1, 5)])
+    assert [row["reason_copies"] for row in found] == [1] * 4
+    assert [row["reason_template_copies"] for row in found] == [4] * 4
+
+
+NEAR = "The clerk of the court at {place} returned our notice and the person has {verb} since the order became final"
+
+
+def test_a_word_or_two_changed_is_nearly_the_same(tmp_path: Path) -> None:
+    verbs = ("moved", "relocated", "gone", "vanished")
+    rows = [
+        a_request(**another(number), reason=NEAR.format(place="Tacoma", verb=verb)) for number, verb in enumerate(verbs)
+    ]
+    found = derived(tmp_path, rows)
+    assert [row["reason_template_copies"] for row in found] == [1] * 4
+    assert max(row["reason_near_copies"] for row in found) == 4
+
+
+def test_reasons_that_share_half_their_words_are_not_nearly_the_same(tmp_path: Path) -> None:
+    rows = [
+        a_request(
+            **another(1), reason="The landlord in Tacoma wrote that she left in spring without a word to anybody there"
+        ),
+        a_request(
+            **another(2), reason="The brother in Tacoma swore that she works at night and would be served on Mondays"
+        ),
+    ]
+    assert [row["reason_near_copies"] for row in derived(tmp_path, rows)] == [1, 1]
+
+
+def test_no_reason_has_no_copies_of_any_kind(tmp_path: Path) -> None:
+    row = one(tmp_path, reason=None)
+    assert (row["reason_copies"], row["reason_template_copies"], row["reason_near_copies"]) == (0, 0, 0)
