@@ -58,7 +58,8 @@ PARTICULAR = "The file of {first} {last} in matter {matter} says that {street} i
 def filled(number: int) -> Row:
     """A request whose reason is a template with its own names and places in it."""
     given: Row = {
-        **another(number), "last_name": f"Quint{'abcdefghij'[number]}ro", "street": f"{number} Elm{'abcdefghij'[number]} St",
+        **another(number), "last_name": f"Quint{'abcdefghij'[number]}ro",
+        "street": f"{number} Elm{'abcdefghij'[number]} St",
         "city": ("Seattle", "Tacoma", "Yakima", "Renton")[number % 4],
     }  # fmt: skip
     particular = PARTICULAR.format(
@@ -74,31 +75,6 @@ def test_a_template_is_the_same_whatever_is_filled_into_it(tmp_path: Path) -> No
     assert [row["reason_template_copies"] for row in found] == [4] * 4
 
 
-NEAR = "The clerk of the court at {place} returned our notice and the person has {verb} since the order became final"
-
-
-def test_a_word_or_two_changed_is_nearly_the_same(tmp_path: Path) -> None:
-    verbs = ("moved", "relocated", "gone", "vanished")
-    rows = [
-        a_request(**another(number), reason=NEAR.format(place="Tacoma", verb=verb)) for number, verb in enumerate(verbs)
-    ]
-    found = derived(tmp_path, rows)
-    assert [row["reason_template_copies"] for row in found] == [1] * 4
-    assert max(row["reason_near_copies"] for row in found) == 4
-
-
-def test_reasons_that_share_half_their_words_are_not_nearly_the_same(tmp_path: Path) -> None:
-    rows = [
-        a_request(
-            **another(1), reason="The landlord in Tacoma wrote that she left in spring without a word to anybody there"
-        ),
-        a_request(
-            **another(2), reason="The brother in Tacoma swore that she works at night and would be served on Mondays"
-        ),
-    ]
-    assert [row["reason_near_copies"] for row in derived(tmp_path, rows)] == [1, 1]
-
-
 def test_no_reason_has_no_copies_of_any_kind(tmp_path: Path) -> None:
     row = one(tmp_path, reason=None)
-    assert (row["reason_copies"], row["reason_template_copies"], row["reason_near_copies"]) == (0, 0, 0)
+    assert (row["reason_copies"], row["reason_template_copies"]) == (0, 0)

@@ -86,7 +86,6 @@ def derive(
         "reason_length": "coalesce(reason_length, 0)",
         "reason_copies": "coalesce(reason_copies, 0)",
         "reason_template_copies": "coalesce(reason_template_copies, 0)",
-        "reason_near_copies": "coalesce(reason_near_copies, 0)",
         **{name: f"coalesce({name}, 0)" for name in officers.COUNTS},
         **{name: name for name in officers.LOADS},
         "subject_requests": "coalesce(subject_requests, 1)",

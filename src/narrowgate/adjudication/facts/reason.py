@@ -40,13 +40,6 @@ FACTS = (
         "The same, with what is particular to each request taken out: its names, places, references and numbers.",
         unit="rows",
     ),
-    Fact(
-        "reason_near_copies",
-        Type.INTEGER,
-        Reads.REQUEST,
-        "The same again, with reasons that share eight of ten words counted as one.",
-        unit="rows",
-    ),
 )
 
 _SPACES = (" ", *(f"chr({code})" for code in range(9, 14)))
