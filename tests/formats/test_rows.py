@@ -290,6 +290,7 @@ def test_what_pythons_csv_writes_is_read_back(
     ),
     st.sampled_from([b"\n", b"\r\n"]),
 )
+@example([b",", b"\n", b'""'], b"\n")  # a last record of one empty value in quotes, without its line end
 def test_the_quick_look_passes_only_what_the_walk_passes(pieces: list[bytes], line_end: bytes) -> None:
     block = b"".join(pieces)
     if not block:

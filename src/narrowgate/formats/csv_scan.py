@@ -130,7 +130,7 @@ def _quickly(block: bytes, columns: int, line_end: bytes) -> Records | None:
     record = b"," * (columns - 1)
     whole = (record + b"\n") * ends
     separators = outside.translate(None, NOT_SEPARATORS)
-    open_ended = not outside.endswith(b"\n")
+    open_ended = not block.endswith(b"\n")
     if separators != (whole + record if open_ended else whole):
         return None
     return Records(ends + open_ended, breaks_in_values=block.count(b"\n") != ends)
