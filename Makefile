@@ -4,9 +4,10 @@ PYTHON ?= python3.11
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
+FUZZ   ?= 50
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types unit bench lock clean
+.PHONY: help install demo test lint types unit fuzz bench lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,6 +37,10 @@ types: install
 unit: install
 	@sh scripts/need.sh $(PYTHON) openssl go
 	$(BIN)/pytest -n 2 --dist loadfile
+
+fuzz: install  ## the differential tests of the clause language with FUZZ times their examples
+	NARROWGATE_FUZZ=$(FUZZ) $(BIN)/pytest tests/agreement/test_meaning.py tests/agreement/test_encoding.py \
+		tests/agreement/test_grammar.py tests/agreement/test_spark.py
 
 bench: install  ## the bars of docs/benchmarks.md, measured here (about ten minutes, 12 GB of disk)
 	$(BIN)/python -m bench

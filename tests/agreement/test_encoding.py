@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from narrowgate.agreement.language import evaluate
 from narrowgate.agreement.proof.encode import Encoder
 from narrowgate.terms.expression import Expression, Value
+from tests.agreement.budget import examples
 from tests.agreement.expressions import VALUES, conditions, rows
 from tests.agreement.vocabulary import FACTS
 
@@ -32,7 +33,7 @@ def solved(expression: Expression, row: dict[str, Value | None]) -> bool | None:
     return False if left.check(false) == z3.sat else None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(conditions(), rows())
 def test_the_encoding_comes_to_what_the_model_comes_to(expression: Expression, row: dict[str, Value | None]) -> None:
     assert solved(expression, row) is evaluate(expression, row, VALUES)

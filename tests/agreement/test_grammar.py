@@ -25,6 +25,7 @@ from narrowgate.terms.expression import (
     ParameterName,
     Truth,
 )
+from tests.agreement.budget import examples
 from tests.agreement.expressions import conditions
 from tests.agreement.vocabulary import FACTS, PARAMETERS
 
@@ -142,13 +143,13 @@ def test_an_error_names_the_line_on_which_the_word_stands() -> None:
     assert refused.value.line == 9
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(conditions())
 def test_what_is_spelled_is_read_back_as_the_same(expression: Expression) -> None:
     assert read(spell(expression)) == expression
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.text(alphabet="ab ()=<>-+',.'\nANDORNTI10;\"_x", max_size=60))
 def test_any_text_is_read_or_refused_and_never_anything_else(text: str) -> None:
     try:

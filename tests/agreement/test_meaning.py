@@ -15,6 +15,7 @@ from narrowgate.agreement.language import emit, evaluate, parse
 from narrowgate.agreement.language.literal import literal
 from narrowgate.terms.expression import Expression, Value
 from narrowgate.terms.fact import Type
+from tests.agreement.budget import examples
 from tests.agreement.expressions import VALUES, conditions, rows
 from tests.agreement.vocabulary import FACTS, PARAMETERS
 
@@ -56,7 +57,7 @@ def _present(value: Value | None) -> Value:
     return value
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(conditions(), min_size=5, max_size=20), st.lists(rows(), min_size=5, max_size=20))
 def test_duckdb_comes_to_what_the_model_comes_to(
     expressions: list[Expression], given: list[dict[str, Value | None]]

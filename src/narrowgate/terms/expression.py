@@ -1,7 +1,7 @@
 """The abstract syntax of the clause language (`spec/agreement.md`): a closed set of frozen nodes.
 
 Rules:
- * Nothing here evaluates: `agreement.language.model` is the meaning, `agreement.language.duckdb` a translation.
+ * Nothing here evaluates: `agreement.language.model` is the meaning, `agreement.language.sql` the translations.
  * A name is a fact or a parameter; which of the two is settled when the agreement is loaded, not here.
 """
 

@@ -2,7 +2,7 @@
 
 Rules:
  * `parse` gives an expression whose names are known and whose types fit, or an AgreementError with its place.
- * `evaluate` is the meaning; `emit` is a translation, held to it by a differential test.
+ * `evaluate` is the meaning; `emit` (DuckDB) and `emit_spark` are translations, held to it by differential tests.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from narrowgate.agreement.language.duckdb import emit
 from narrowgate.agreement.language.grammar import structure
 from narrowgate.agreement.language.model import evaluate
 from narrowgate.agreement.language.names import facts_of, parameters_of
+from narrowgate.agreement.language.spark import emit as emit_spark
 from narrowgate.agreement.language.spelling import spell
 from narrowgate.agreement.language.types import ParameterType, Scope, check, parameter_type, type_of
 from narrowgate.agreement.language.words import shortfalls, words
@@ -22,6 +23,7 @@ from narrowgate.terms.fact import Vocabulary
 __all__ = [
     "ParameterType",
     "emit",
+    "emit_spark",
     "evaluate",
     "facts_of",
     "parameter_type",
