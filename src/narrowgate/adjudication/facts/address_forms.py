@@ -45,9 +45,10 @@ NO_NAME = (
 no name."""
 NO_NUMBER = (
     r"^(?:(?:TH|ND|BLOCK|BLOCKS|MILES?|&|AND|@|OF|OR|TO|AM|PM|UP|FEET|YARDS|ACRES|KM|KMS|FLOORS?|STORIES|UNITS?"
-    r"|ROOMS?|BEDS?|TENTS?|HOUSES|DOORS|EXITS?) .*|BLOCK|BLK)$"
+    r"|ROOMS?|BEDS?|TENTS?|HOUSES|DOORS|EXITS?) .*|BLOCK|BLK|(?:[0-9]{3}(?: |-))?[0-9]{3}(?: |-)?[0-9]{4} .*)$"
 )
-"""What is left shows that the number was none of a house: 5 TH AVE, 100 BLOCK OF MAIN ST, 5 & MAIN, 2 ACRES ON."""
+"""What is left shows that the number was none of a house: 5 TH AVE, 100 BLOCK OF MAIN ST, 5 & MAIN, 2 ACRES ON, or the
+area code of a telephone (312 555-0142)."""
 
 _NAME = r"[A-Z0-9/&-]+"
 _TAIL = (
