@@ -20,6 +20,7 @@ from narrowgate.errors import Fault
 
 NO_CIPHER = "crypto module"
 """What DuckDB says when it would have to write an encrypted file and cannot."""
+OF_A_GATE = "raise memory_limit in gate.toml and give the same command again; nothing was released"
 
 
 def engine_name() -> str:
@@ -52,15 +53,17 @@ def open_session(
     return session
 
 
+def needs_memory(problem: duckdb.Error) -> bool:
+    """Whether `problem` is that the engine was given too little memory."""
+    return isinstance(problem, duckdb.OutOfMemoryException) or NO_CIPHER in str(problem)
+
+
 @contextmanager
-def within_memory(memory_limit: str) -> Iterator[None]:
-    """Say it as a Fault if the work within needs more memory than `memory_limit`."""
+def within_memory(memory_limit: str, hint: str = OF_A_GATE) -> Iterator[None]:
+    """Say it as a Fault with `hint` if the work within needs more memory than `memory_limit`."""
     try:
         yield
     except duckdb.Error as problem:
-        if isinstance(problem, duckdb.OutOfMemoryException) or NO_CIPHER in str(problem):
-            raise Fault(
-                f"the engine needs more memory than `{memory_limit}`",
-                "raise memory_limit in gate.toml and give the same command again; nothing was released",
-            ) from problem
+        if needs_memory(problem):
+            raise Fault(f"the engine needs more memory than `{memory_limit}`", hint) from problem
         raise

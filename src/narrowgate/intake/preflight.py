@@ -13,7 +13,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from narrowgate.engine.session import open_session
+from narrowgate.engine.session import open_session, within_memory
 from narrowgate.errors import WrongUse
 from narrowgate.formats.codes import Code, Halt, answering
 from narrowgate.formats.limits import Limits
@@ -21,6 +21,9 @@ from narrowgate.formats.rows import read_rows
 from narrowgate.intake.references import check_references
 from narrowgate.intake.table import LayoutError, write_tables
 from narrowgate.terms.refusal import Refusal
+
+MEMORY = "2GB"
+"""What a batch of a million requests needs."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,8 @@ def lint(rows: Path, *, limits: Limits = Limits()) -> Preflight:  # noqa: B008 -
         folder = Path(private)
         copy = folder / re.sub(r"[*?\[\]]", "_", rows.name)  # DuckDB would read these as a pattern
         shutil.copyfile(rows, copy)
-        session = open_session(directories=[folder], temp_directory=folder / "spill")
-        with session:
+        session = open_session(directories=[folder], temp_directory=folder / "spill", memory_limit=MEMORY)
+        with session, within_memory(MEMORY, "send the rows in more than one batch; no record was looked up"):
             read = read_rows(session, copy, folder=folder, limits=limits)
             if isinstance(read, Refusal):
                 raise Halt.of(read)

@@ -14,6 +14,7 @@ import duckdb
 
 from narrowgate.engine.literal import identifier, text_literal
 from narrowgate.engine.parquet import relation, write
+from narrowgate.engine.session import needs_memory
 from narrowgate.errors import Fault
 from narrowgate.formats.codes import shown
 from narrowgate.formats.rows import TextRows
@@ -50,10 +51,15 @@ class RequestTable:
 
 
 def write_tables(session: duckdb.DuckDBPyConnection, rows: TextRows, folder: Path) -> RequestTable:
-    """Write `request.parquet` and `layout_error.parquet` into `folder`; a Fault if the engine cannot."""
+    """Write `request.parquet` and `layout_error.parquet` into `folder`; a Fault if the engine cannot.
+
+    That it has too little memory is for whoever gave it some to say.
+    """
     try:
         return _written(session, rows, folder)
     except duckdb.Error as error:  # a full disk, or a file that reads well once and not twice
+        if needs_memory(error):
+            raise
         reason = str(error).partition("\n")[0]
         raise Fault(f"the engine could not write the requests: {reason}") from error
 

@@ -22,6 +22,8 @@ from narrowgate.adjudication.facts import (
     officers,
     order,
     reason,
+    reason_near,
+    reason_said,
     reason_template,
     record,
     release,
@@ -67,8 +69,11 @@ def derive(
     """Write `out`: row_no and one column per request fact. `earlier` are the batches received before this one."""
     source = relation(request)
     loads = officers.prepare(session, source, roster=roster, certificates=certificates, earlier=earlier)
+    said = reason_said.prepare(session, source)
+    templates = reason_template.prepare(session, said)
+    near = reason_near.prepare(session, said, templates)
+    session.execute(f"DROP TABLE {said}")
     masks = reason.prepare(session, source)
-    templates = reason_template.prepare(session, source)
     shared = matter.prepare(session, source)
     subjects = subject.prepare(session, source, earlier)
     copies = layout.prepare(session, source)
@@ -86,6 +91,7 @@ def derive(
         "reason_length": "coalesce(reason_length, 0)",
         "reason_copies": "coalesce(reason_copies, 0)",
         "reason_template_copies": "coalesce(reason_template_copies, 0)",
+        "reason_near_copies": "coalesce(reason_near_copies, reason_template_copies, 0)",
         **{name: f"coalesce({name}, 0)" for name in officers.COUNTS},
         **{name: name for name in officers.LOADS},
         "subject_requests": "coalesce(subject_requests, 1)",
@@ -105,6 +111,7 @@ def derive(
         LEFT JOIN {masks} USING (row_no)
         LEFT JOIN {copies} USING (row_no)
         LEFT JOIN {templates} USING (row_no)
+        LEFT JOIN {near} USING (row_no)
         LEFT JOIN {shared} USING (row_no)
         LEFT JOIN {subjects} USING (row_no)
         ORDER BY row_no
@@ -112,5 +119,5 @@ def derive(
         out,
         expect=rows,
     )
-    for table in (loads, "named_officer", "roster", masks, copies, places, templates, shared, subjects):
+    for table in (loads, "named_officer", "roster", masks, copies, places, templates, near, shared, subjects):
         session.execute(f"DROP TABLE {table}")
