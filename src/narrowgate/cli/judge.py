@@ -42,16 +42,17 @@ def replay(
     reading: Annotated[str, typer.Option("--reading", help="The reading to judge the batch under again.")],
     gate: GateOption = HERE,
     of: Annotated[str | None, typer.Option("--of", help="The reading of the run to compare with.")] = None,
+    listed: Annotated[Path | None, typer.Option("--list", help="Write the flips to this .csv or .parquet.")] = None,
     json: JsonOption = False,
 ) -> None:
     """Judge a batch again under another reading and count what would be otherwise. Nothing can come of it."""
     with desk(gate) as here, stations(f"replay {batch}", quiet=json) as progress:
         earlier = find(here, batch, reading=of)
-        summary, found = replay_batch(here, earlier, reading=reading, progress=progress)
+        summary, found = replay_batch(here, earlier, reading=reading, progress=progress, out=listed)
     lines = [
         f"{batch} judged again under {reading}: {figures(summary['dispositions'])}",
         f"disclosed under {earlier.reading}: {found.disclosed_before:,} · now {found.disclosed_now:,}"
-        f" · in both {found.disclosed_in_both:,}",
+        f" · in both {found.disclosed_in_both:,}; {found.determined_otherwise:,} requests come to something else",
         *(f"  {clause:<5} fails for {count:,} that were disclosed" for clause, count in found.flips.items()),
     ]
     answer(

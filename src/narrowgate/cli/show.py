@@ -14,11 +14,11 @@ from narrowgate.cli.determination import officer_json, officer_text, requester_j
 from narrowgate.cli.judge import BatchArgument
 from narrowgate.cli.options import HERE, GateOption, JsonOption, desk
 from narrowgate.cli.printing import answer, figures
-from narrowgate.errors import WrongUse
 from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.runs import basis_of, find
 from narrowgate.oversight.explain import Explained, explain, facts_of_batch
 from narrowgate.oversight.export import export as export_run
+from narrowgate.oversight.listing import check_kind
 
 RunReading = Annotated[
     str | None, typer.Option("--reading", help="The reading of the run meant.", show_default="the latest run")
@@ -81,9 +81,8 @@ def determinations(
     json: JsonOption = False,
 ) -> None:
     """Write the determinations of a run to a file, one row per request."""
-    if not out.parent.is_dir():
-        raise WrongUse(f"there is no folder `{out.parent}`", "nothing was written")
     with desk(gate) as here:
+        check_kind(out)
         run = find(here, batch, reading=reading)
         with here.session(run.case.folder, out.parent) as session:
             rows = export_run(session, run, out)

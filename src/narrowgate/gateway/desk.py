@@ -23,7 +23,7 @@ from narrowgate.agreement.load import load
 from narrowgate.agreement.stays import stays_in_force
 from narrowgate.engine.session import open_session, within_memory
 from narrowgate.errors import Fault, Refused, WrongUse
-from narrowgate.formats.manifest import read_manifest
+from narrowgate.formats.manifest import read_again
 from narrowgate.formats.package import MANIFEST
 from narrowgate.matching.comparison import VOCABULARY as COMPARISONS
 from narrowgate.register.parquet import ParquetRegister, open_register
@@ -125,7 +125,7 @@ def _manifest(file: Path, received: str) -> Manifest:
     signed = file.read_bytes() if file.is_file() else b""
     if hashlib.sha256(signed).hexdigest() != received:
         raise Fault(f"`{file}` is not the manifest that was received", "restore it; no record was looked up")
-    manifest = read_manifest(signed)
+    manifest = read_again(signed)
     if isinstance(manifest, Refusal):
         raise Fault(f"`{file}` was received as sound: {manifest.message}")
     return manifest

@@ -119,8 +119,13 @@ def determine(desk: Desk, batch_id: str, *, mode: Mode, reading: str | None, pro
     return {**summary, **_ledger(desk), "seconds": case.seconds(), "peak_rss_mb": peak_rss_mb()}
 
 
-def judge(desk: Desk, batch: Batch, judged: Judgement, case: Case, progress: Progress) -> dict[str, object]:
-    """Walk the batch along the route into `case`; the summary of what was determined, before it is entered."""
+def judge(
+    desk: Desk, batch: Batch, judged: Judgement, case: Case, progress: Progress, *, known: Case | None = None
+) -> dict[str, object]:
+    """Walk the batch along the route into `case`; the summary of what was determined, before it is entered.
+
+    `known` is the case of a run that a replay is compared with.
+    """
     matter = Matter(
         request=batch.request,
         rows=batch.requests,
@@ -130,8 +135,10 @@ def judge(desk: Desk, batch: Batch, judged: Judgement, case: Case, progress: Pro
         basis=judged.basis,
         register=judged.register,
         earlier=within_a_year(_earlier(desk, batch), of=batch.manifest.created_at.date()),
+        known=known,
     )
-    with desk.session(case.folder, batch.request.parent, judged.register.folder) as session:
+    folders = [case.folder, batch.request.parent, judged.register.folder, *([known.folder] if known else [])]
+    with desk.session(*folders) as session:
         looked_up = walk(session, case, matter, progress)
         determined = case.file("determination")
         return {

@@ -4,6 +4,8 @@ Rules:
  * This is the only way from received requests to determinations; every request passes every station (promise 2).
  * A station hands on one row per request that it received; a crash resumes after the last complete hand-over.
  * The register is read for the requests that stand; if none stands it is not read at all (promise 5).
+ * A replay takes over from the run it is compared with what was made from the same: facts, and the matches of requests
+   that stand under both readings. Nobody is looked up twice to see what a reading changes.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import duckdb
 
 from narrowgate.adjudication import determination, facts, findings
 from narrowgate.adjudication.facts.earlier import Earlier
+from narrowgate.gateway import made_from
 from narrowgate.matching import resolve
 from narrowgate.register.parquet import ParquetRegister
 from narrowgate.store.case import Case
@@ -28,7 +31,10 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Matter:
-    """Everything that judging one batch needs: the requests, the facts of the batch, and what binds."""
+    """Everything that judging one batch needs: the requests, the facts of the batch, and what binds.
+
+    `known` is the case of an earlier run of the batch, for a replay to take over from.
+    """
 
     request: Path
     rows: int
@@ -38,24 +44,32 @@ class Matter:
     basis: Basis
     register: ParquetRegister
     earlier: tuple[Earlier, ...] = ()
+    known: Case | None = None
 
 
 def walk(session: duckdb.DuckDBPyConnection, case: Case, matter: Matter, progress: Progress) -> int:
     """Determine every request of `matter` into `case`. Returns for how many the register was opened."""
     rows, batch, basis, file = matter.rows, matter.batch, matter.basis, case.file
+    known = matter.known
+    facts_from = made_from.facts(requested_on=batch.requested_on, roster=matter.roster, earlier=matter.earlier,
+        certificates=matter.certificates, releasable=basis.releasable)  # fmt: skip
+    matches_from = made_from.matches(register_digest=matter.register.digest, basis=basis)
+    matched = known.file("match") if known and known.has("matching", matches_from) else None
+    looked_up = 0
 
     progress("facts")
     case.station("facts", ("facts",), lambda: facts.derive(
         session, request=matter.request, out=file("facts"), rows=rows, batch=batch, roster=matter.roster,
-        certificates=matter.certificates, releasable=basis.releasable, earlier=matter.earlier))  # fmt: skip
+        certificates=matter.certificates, releasable=basis.releasable, earlier=matter.earlier),
+        made_from=facts_from, known=known)  # fmt: skip
     progress("findings on batch and request")
     standing = _count(case.station("request findings", ("findings_request",), lambda: findings.judge_requests(
         session, facts=file("facts"), batch=batch, basis=basis, out=file("findings_request"), rows=rows)))  # fmt: skip
     if standing:
         progress("matching")
-        case.station("matching", ("match",), lambda: resolve(
+        looked_up = _count(case.station("matching", ("match",), lambda: resolve(
             session, request=matter.request, findings=file("findings_request"), register=matter.register,
-            basis=basis, out=file("match")).looked_up)  # fmt: skip
+            basis=basis, out=file("match"), known=matched).looked_up, made_from=matches_from))  # fmt: skip
         progress("findings on the record")
         case.station("record findings", ("findings_record",), lambda: findings.judge_records(
             session, match=file("match"), facts=file("facts"), batch=batch, basis=basis,
@@ -65,7 +79,7 @@ def walk(session: duckdb.DuckDBPyConnection, case: Case, matter: Matter, progres
         session, request=matter.request, findings_request=file("findings_request"),
         findings_record=file("findings_record") if standing else None,
         match=file("match") if standing else None, basis=basis, out=file("determination"), rows=rows))  # fmt: skip
-    return standing
+    return looked_up
 
 
 def _count(said: object) -> int:

@@ -10,7 +10,7 @@ Rules:
 
 from __future__ import annotations
 
-from narrowgate.agreement.language import emit, facts_of
+from narrowgate.agreement.language import emit, facts_of, parameters_of
 from narrowgate.engine.literal import text_literal
 from narrowgate.terms.agreement import Basis, Evidence, EvidenceKind
 
@@ -31,6 +31,13 @@ def reads_current(basis: Basis) -> bool:
 def reads_last_known(basis: Basis) -> bool:
     """Whether any clause asks for the last known address, or if the one that agrees is it."""
     return any(LAST_KNOWN & facts_of(clause.expression) for clause in basis.clauses)
+
+
+def decided_by(basis: Basis) -> tuple[object, ...]:
+    """All of `basis` that decides what matching hands on of a request."""
+    rules = tuple((rule.id, rule.kind, rule.expression) for rule in basis.evidence)
+    named = sorted({name for rule in basis.evidence for name in parameters_of(rule.expression)})
+    return rules, tuple((name, basis.parameters[name]) for name in named), reads_last_known(basis)
 
 
 def judged(comparisons: str, basis: Basis) -> str:

@@ -2,6 +2,8 @@
 
 Rules:
  * Only requests that stand are looked up. If none stands, the register is not read at all.
+ * What is known already is taken: matches of the batch by the same rules in the same register. Those that are among
+   them are not looked up again.
  * A large batch is looked up in parts, so that memory does not grow with it; every part counts its requests.
  * Receives the requests and their findings; hands on one row per request that stands, and counts them.
  * What is known of a person is handed on for a match and for nothing else.
@@ -10,6 +12,7 @@ Rules:
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from itertools import pairwise
@@ -58,13 +61,22 @@ def resolve(
     out: Path,
     limits: Limits = LIMITS,
     at_once: int = AT_ONCE,
+    known: Path | None = None,
 ) -> Lookup:
-    """Write to `out` who each request of `request` that stands by `findings` asks about (`spec/match.md`)."""
+    """Write to `out` who each request of `request` that stands by `findings` asks about (`spec/match.md`).
+
+    `known` are matches of the same batch by the same rules (`decided_by`) in the same register, if there are any.
+    """
     watch, pairs = _Watch(), 0
     try:
-        make(session, "standing", f"SELECT row_no FROM {relation(findings)} WHERE stands ORDER BY row_no")
-        make(session, "match", _NOBODY)
-        looked_up = count(session, "standing")
+        stands = f"(SELECT row_no FROM {relation(findings)} WHERE stands)"
+        if known is not None and _are_those(session, known, stands):
+            out.unlink(missing_ok=True)
+            os.link(known, out)  # a hand-over never changes
+            return Lookup(0, 0, watch.seconds)
+        make(session, "match", f"{_NOBODY} UNION ALL BY NAME FROM {_known(known, stands)}" if known else _NOBODY)
+        make(session, "standing", f"FROM {stands} ANTI JOIN match USING (row_no) ORDER BY row_no")
+        looked_up, expected = count(session, "standing"), count(session, stands)
         for part in _parts(looked_up, at_once):
             requests.take(session, request=relation(request), standing=part)
             watch.lap("requests")
@@ -75,11 +87,22 @@ def resolve(
             session.execute(f"INSERT INTO match BY NAME {_matches(relation(request))}")
             _drop(session, but=("standing", "match"))
             watch.lap("decided")
-        write(session, "FROM match ORDER BY row_no", out, expect=looked_up)
+        write(session, "FROM match ORDER BY row_no", out, expect=expected)
         watch.lap("written")
         return Lookup(looked_up, pairs, watch.seconds)
     finally:
         _drop(session)
+
+
+def _are_those(session: duckdb.DuckDBPyConnection, known: Path, stands: str) -> bool:
+    """Whether `known` has a match of every request that stands and of no other."""
+    differ = f"(SELECT row_no FROM {relation(known)}) AS k FULL JOIN {stands} AS s USING (row_no)"
+    return not any_rows(session, f"{differ} WHERE k.row_no IS NULL OR s.row_no IS NULL")
+
+
+def _known(known: Path, stands: str) -> str:
+    """The matches in `known` of requests that stand."""
+    return f"(FROM {relation(known)} SEMI JOIN {stands} USING (row_no))"
 
 
 def _parts(standing: int, at_once: int) -> list[str]:
@@ -161,7 +184,7 @@ _NOBODY = """
            CAST(NULL AS BOOLEAN) AS impairment, CAST(NULL AS BOOLEAN) AS identity_theft,
            CAST(NULL AS BOOLEAN) AS deceased, CAST(NULL AS INTEGER) AS last_known_period,
            CAST(NULL AS BOOLEAN) AS last_known_period_stated, CAST(NULL AS VARCHAR) AS last_known_kind
-    LIMIT 0"""
+    WHERE FALSE"""
 
 
 class _Watch:

@@ -19,11 +19,10 @@ from narrowgate.adjudication.facts import batch as batch_facts
 from narrowgate.agreement.disposition import LEFT, dispositions
 from narrowgate.agreement.language import emit
 from narrowgate.engine.literal import identifier, text_literal
-from narrowgate.engine.parquet import relation, write
-from narrowgate.errors import WrongUse
-from narrowgate.formats.neutralise import neutral_sql
+from narrowgate.engine.parquet import relation
 from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.runs import Run, basis_of
+from narrowgate.oversight.listing import check_kind, write_list
 from narrowgate.terms.agreement import Basis
 from narrowgate.terms.batch import BatchFacts
 from narrowgate.terms.fact import Reads
@@ -53,7 +52,7 @@ def flips(desk: Desk, run: Run, before: Basis, after: Basis, *, out: Path | None
     """Compare `before` and `after` over the batch of `run`; `out` gets a row per request that flips."""
     counted = run.stays_that_count(desk.stays())
     batch = establish(run.batch.manifest, run.batch.signer, desk.gate.trust, counted, at=desk.at)
-    folders = [run.case.folder, *([out.resolve().parent] if out else [])]
+    folders = [run.case.folder, *([check_kind(out).resolve().parent] if out else [])]
     with desk.session(*folders) as session:
         compare(session, run.case.folder, batch, before, after, matched_under=basis_of(desk, run))
         if out is not None:
@@ -145,10 +144,4 @@ def _list(session: duckdb.DuckDBPyConnection, run: Run, out: Path) -> None:
     """Write request_ref, before and after of every request that flips."""
     query = f"""SELECT request_ref, b_outcome AS before, a_outcome AS after
         FROM flipped JOIN {relation(run.case.file("determination"))} USING (row_no) WHERE flips ORDER BY row_no"""
-    if out.suffix == ".parquet":
-        write(session, query, out)
-    elif out.suffix == ".csv":
-        rows = f"SELECT {neutral_sql('request_ref')} AS request_ref, before, after FROM ({query})"
-        session.execute(f"COPY ({rows}) TO {text_literal(str(out.resolve()))} (FORMAT csv, HEADER)")
-    else:
-        raise WrongUse(f"`{out}` is neither a .parquet nor a .csv", "nothing was written")
+    write_list(session, query, out, texts=("request_ref", "before", "after"))

@@ -2,6 +2,7 @@
 
 Rules:
  * The route is the same program; only the reading is another. Nothing can come of a replay: it has no approvals.
+ * What does not depend on the reading is taken over from the run that it is compared with (`gateway.route`).
  * One entry says that a replay was made, of what and with which result; requests get no entries of their own.
  * A comparison counts, per clause, the requests that one side disclosed and the other does not. Clauses on the record
    are counted only where the record was read: elsewhere nothing is known about them.
@@ -21,6 +22,7 @@ from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.determine import judge, judgement
 from narrowgate.gateway.route import Progress
 from narrowgate.gateway.runs import Run
+from narrowgate.oversight.listing import check_kind, write_list
 from narrowgate.store.case import Case
 from narrowgate.terms.agreement import Basis
 from narrowgate.terms.determination import Mode
@@ -34,17 +36,26 @@ class Comparison:
     disclosed_before: int
     disclosed_now: int
     disclosed_in_both: int
+    determined_otherwise: int
     flips: Mapping[str, int]
     by_rule: Mapping[str, int]
 
 
-def replay(desk: Desk, run: Run, *, reading: str, progress: Progress) -> tuple[dict[str, object], Comparison]:
-    """The summary of `run`'s batch judged under `reading`, and its comparison with `run`."""
+def replay(
+    desk: Desk, run: Run, *, reading: str, progress: Progress, out: Path | None = None
+) -> tuple[dict[str, object], Comparison]:
+    """The summary of `run`'s batch judged under `reading`, and its comparison with `run`.
+
+    `out` gets a row for each request that is determined otherwise.
+    """
+    folders = [check_kind(out).resolve().parent] if out else []
     judged = judgement(desk, Mode.REPLAY, reading)
     case = Case(desk.gate.folder.make(desk.gate.folder.case(run.batch.id, judged.run(desk, run.batch))))
-    summary = judge(desk, run.batch, judged, case, progress)
-    with desk.session(run.case.folder, case.folder) as session:
+    summary = judge(desk, run.batch, judged, case, progress, known=run.case)
+    with desk.session(run.case.folder, case.folder, *folders) as session:
         found = compare(session, before=run.case.folder, now=case.folder, on_record=record_clauses(judged.basis))
+        if out is not None:
+            _list(session, before=run.case.folder, now=case.folder, out=out)
     desk.book.enter(
         Event(
             "replay",
@@ -74,7 +85,8 @@ def compare(session: duckdb.DuckDBPyConnection, *, before: Path, now: Path, on_r
     counts = session.execute(
         f"""
         SELECT count(*) FILTER (b.disposition = 'disclose'), count(*) FILTER (n.disposition = 'disclose'),
-               count(*) FILTER (b.disposition = 'disclose' AND n.disposition = 'disclose')
+               count(*) FILTER (b.disposition = 'disclose' AND n.disposition = 'disclose'),
+               count(*) FILTER (b.disposition <> n.disposition)
         FROM {earlier} AS b JOIN {later} AS n USING (row_no)
         """
     ).fetchone()
@@ -93,5 +105,15 @@ def compare(session: duckdb.DuckDBPyConnection, *, before: Path, now: Path, on_r
     rules = session.execute(
         f"SELECT match_rule, count(*) FROM {earlier} WHERE disposition = 'disclose' GROUP BY 1 ORDER BY 1"
     ).fetchall()
-    disclosed_before, disclosed_now, in_both = counts
-    return Comparison(disclosed_before, disclosed_now, in_both, dict(flips), dict(rules))
+    disclosed_before, disclosed_now, in_both, otherwise = counts
+    return Comparison(disclosed_before, disclosed_now, in_both, otherwise, dict(flips), dict(rules))
+
+
+def _list(session: duckdb.DuckDBPyConnection, *, before: Path, now: Path, out: Path) -> None:
+    """Write what the requests that are determined otherwise came to before and come to now, and why."""
+    query = f"""
+        SELECT request_ref, b.disposition AS before, n.disposition AS after, n.not_satisfied, n.undetermined
+        FROM {relation(before / "determination.parquet")} AS b
+        JOIN {relation(now / "determination.parquet")} AS n USING (row_no, request_ref)
+        WHERE b.disposition <> n.disposition ORDER BY row_no"""
+    write_list(session, query, out, texts=("request_ref", "before", "after"), lists=("not_satisfied", "undetermined"))

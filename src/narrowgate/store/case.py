@@ -3,11 +3,14 @@
 Rules:
  * A hand-over that was recorded is never made again; its bytes must still be the ones recorded.
  * A station that was interrupted left nothing recorded, and is done again from the hand-over before it.
+ * A hand-over may be taken over from another run of the same batch if it was made from the same: the record says from
+   what (`made_from`), and its bytes must still be the ones recorded there.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,20 +33,47 @@ class Case:
         """Where the hand-over `name` lies."""
         return self.folder / f"{name}.parquet"
 
-    def station(self, name: str, hands_on: tuple[str, ...], work: Callable[[], object]) -> object:
-        """What station `name` said: from the record if it was completed before, else by doing its `work` now."""
+    def station(
+        self,
+        name: str,
+        hands_on: tuple[str, ...],
+        work: Callable[[], object],
+        *,
+        made_from: str = "",
+        known: Case | None = None,
+    ) -> object:
+        """What station `name` said: from the record if it was completed before, else by doing its `work` now.
+
+        Instead of being done it is taken over from the case `known` if that has it, made from the same.
+        """
         if name in self.record:
             self._unchanged(name)
             return self.record[name]["said"]
         began = time.monotonic()
-        said = work()
+        taken = known is not None and known.has(name, made_from)
+        said = self._take_over(name, hands_on, known) if known is not None and taken else work()
         self.record[name] = {
             "said": said,
             "seconds": round(time.monotonic() - began, 3),
             "sha256": {file: digest(self.file(file)) for file in hands_on},
+            "made_from": made_from,
         }
         self._save()
         return said
+
+    def has(self, name: str, made_from: str) -> bool:
+        """Whether station `name` was completed here from just that, and left what is still there unchanged."""
+        if not made_from or self.record.get(name, {}).get("made_from") != made_from:
+            return False
+        self._unchanged(name)
+        return True
+
+    def _take_over(self, name: str, hands_on: tuple[str, ...], known: Case) -> object:
+        """The hand-overs of station `name` from another case, which never change in either, and what it said there."""
+        for file in hands_on:
+            self.file(file).unlink(missing_ok=True)
+            os.link(known.file(file), self.file(file))
+        return known.record[name]["said"]
 
     def seconds(self) -> dict[str, float]:
         """Seconds that each station took."""

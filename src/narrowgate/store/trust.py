@@ -8,7 +8,7 @@ Rules:
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -73,14 +73,36 @@ def read(folder: Path) -> Trust:
     )
 
 
-def _certificates(folder: Path) -> dict[str, Path]:
-    """The certificates in a folder by their fingerprints, which are their names."""
-    # There may be tens of thousands, and every command reads their names: scandir is several times faster than glob.
+@dataclass(frozen=True)
+class Certificates(Mapping[str, Path]):
+    """The certificates in a folder by their fingerprints, which are their names.
+
+    There may be tens of thousands, and every command reads their names: a path is made for those that are asked for.
+    """
+
+    folder: Path
+    fingerprints: frozenset[str]
+
+    def __getitem__(self, fingerprint: str) -> Path:
+        if fingerprint not in self.fingerprints:
+            raise KeyError(fingerprint)
+        return self.folder / f"{fingerprint}.pem"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self.fingerprints))
+
+    def __len__(self) -> int:
+        return len(self.fingerprints)
+
+
+def _certificates(folder: Path) -> Certificates:
+    """The certificates in `folder`; none if there is no such folder."""
     if not folder.is_dir():
-        return {}
+        return Certificates(folder, frozenset())
+    # Several times faster than glob.
     with os.scandir(folder) as entries:
-        names = sorted(entry.name for entry in entries if entry.name.endswith(".pem"))
-    return {name.removesuffix(".pem"): folder / name for name in names}
+        names = (entry.name for entry in entries)
+        return Certificates(folder, frozenset(name.removesuffix(".pem") for name in names if name.endswith(".pem")))
 
 
 def _listed(file: Path, kind: str, member: str, may: tuple[str, ...] = ()) -> dict[str, dict[str, str]]:
