@@ -12,7 +12,7 @@ import json
 import os
 from pathlib import Path
 
-from bench import clauses, population, raw, spine
+from bench import addresses, clauses, peers, population, raw, reasons, replay, spine
 from bench.figures import Figure, table
 
 SCALES = {"full": (20_000_000, 1_280_000, 5_120_000), "tenth": (2_000_000, 128_000, 512_000)}
@@ -35,12 +35,16 @@ def main() -> None:
     joins = raw.measure(folder, register, one.batch)
     figures.append(Figure("raw DuckDB joins of the same tables", joins, "s"))
     figures.append(Figure("package to ledger ÷ raw joins", one.seconds / joins, "times"))
+    figures += replay.measure(one, seconds=5)
     four = spine.measure(folder, register, population.batch(folder, register, many))
     figures += four.figures(seconds=None, megabytes=4096)
     figures.append(
         Figure(f"{many:,} requests ÷ {rows:,} requests", four.seconds / one.seconds, "times", 4.5, lower=True)
     )
-    figures.append(clauses.measure(one.case))
+    figures += clauses.measure(one, seconds=1, with_facts=15)
+    figures += peers.measure(one.case)
+    figures += reasons.measure(rows)
+    figures += addresses.measure()
     print(table(figures, machine=f"{os.cpu_count()} cores, scale {chosen.scale}"))
     (folder / "results.json").write_text(json.dumps([figure.as_json() for figure in figures], indent=1))
 

@@ -1,15 +1,22 @@
-"""The full clause matrix: every clause on batch and request, for every request, materialised."""
+"""Judging by clauses: the full matrix in memory, and the stations that judge as a batch passes them.
+
+Rules:
+ * The matrix is every clause on batch and request, for every request, materialised.
+ * The stations read and write their hand-overs; with all facts means from the requests as received to the last finding.
+"""
 
 from __future__ import annotations
 
 import tempfile
 import time
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from bench.figures import Figure
+from bench.spine import Measured
 from narrowgate.adjudication.facts import VOCABULARY, batch
 from narrowgate.agreement.in_force import basis
 from narrowgate.agreement.language import emit
@@ -24,7 +31,19 @@ from narrowgate.terms.fact import Reads
 ROUNDS = 5
 
 
-def measure(case: Path) -> Figure:
+def measure(judged: Measured, *, seconds: float | None, with_facts: float | None) -> list[Figure]:
+    """Requests a second of the matrix; seconds of the stations that find, and of those with the facts before them."""
+    stations: Mapping[str, float] = judged.judged["seconds"]
+    finding = stations["request findings"] + stations["record findings"]
+    what = f"{judged.batch.rows:,} requests judged under one reading"
+    return [
+        _matrix(judged.case),
+        Figure(f"{what}: clauses", finding, "s", seconds),
+        Figure(f"{what}: with all facts", stations["facts"] + finding, "s", with_facts),
+    ]
+
+
+def _matrix(case: Path) -> Figure:
     """Requests a second, the median of five rounds over the facts of a case, held in memory as a hand-over is read."""
     agreement = load(shipped("irs-ice-2025"), facts=VOCABULARY, comparisons=COMPARISONS)
     bound = basis(agreement, None, on=date.today())

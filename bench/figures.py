@@ -33,6 +33,7 @@ def table(figures: Iterable[Figure], *, machine: str) -> str:
     words = {None: "", True: "reached", False: "**not reached**"}
     for one in figures:
         bar = "" if one.bar is None else f"{'≤' if one.lower else '≥'} {one.bar:,.6g} {one.unit}"
-        shown = f"{one.value:,.2f}" if one.value < 100 else f"{one.value:,.0f}"
+        exact = one.value < 100 and not float(one.value).is_integer()
+        shown = f"{one.value:,.2f}" if exact else f"{one.value:,.0f}"
         lines.append(f"| {one.what} | {shown} {one.unit} | {bar} | {words[one.reached]} |")
     return "\n".join(lines)

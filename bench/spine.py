@@ -24,6 +24,7 @@ class Measured:
     """One batch from package to ledger: `seconds` is the wall time of receive and rehearse, start-up included."""
 
     batch: Batch
+    gate: Path
     case: Path
     received: dict[str, Any]
     judged: dict[str, Any]
@@ -48,15 +49,16 @@ def measure(folder: Path, register: Path, batch: Batch) -> Measured:
     for made in (gate, package):
         shutil.rmtree(made, ignore_errors=True)
     memory = MEMORY[batch.rows >= 3_000_000]
-    _run("init", "--register", register, "--demo-keys", "--memory-limit", memory, gate=gate)
+    run("init", "--register", register, "--demo-keys", "--memory-limit", memory, gate=gate)
     print(f"packing {batch.rows:,} requests (certificates for {batch.officers:,} officers)", flush=True)
-    _run("pack", batch.requests, "--manifest", batch.manifest, "-o", package, gate=gate)
+    run("pack", batch.requests, "--manifest", batch.manifest, "-o", package, gate=gate)
     print("receive and rehearse", flush=True)
-    received = _run("receive", package, gate=gate)
-    judged = _run("rehearse", batch.batch_id, gate=gate)
+    received = run("receive", package, gate=gate)
+    judged = run("rehearse", batch.batch_id, gate=gate)
     case = gate / "cases" / batch.batch_id / judged["run"]
     return Measured(
         batch=batch,
+        gate=gate,
         case=case,
         received=received,
         judged={**judged, "wrong": _wrong(case, batch)},
@@ -65,7 +67,7 @@ def measure(folder: Path, register: Path, batch: Batch) -> Measured:
     )
 
 
-def _run(command: str, *arguments: object, gate: Path) -> dict[str, Any]:
+def run(command: str, *arguments: object, gate: Path) -> dict[str, Any]:
     """The JSON of one command, with its wall seconds and its peak memory as the kernel counted them."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.timed", command, *map(str, arguments), "--gate", str(gate), "--json"],
