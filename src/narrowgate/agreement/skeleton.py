@@ -208,6 +208,26 @@ name = "a stay is in force"
 facts = { stays_in_force = 1 }
 
 [[case]]
+disposition = "deny"
+name = "the agreement does not bind that day"
+facts = { judged_on = 9999-12-31 }
+
+[[case]]
+disposition = "return"
+name = "signed by another office"
+facts = { official_agrees = false }
+
+[[case]]
+disposition = "return"
+name = "asks for what is not released"
+facts = { fields_not_releasable = 1 }
+
+[[case]]
+disposition = "deny"
+name = "about nobody who is known"
+facts = { one_person = false }
+
+[[case]]
 clause = "C01"
 name = "no stay"
 finding = "satisfied"
@@ -230,6 +250,12 @@ facts = { judged_on = 9999-12-31 }
 finding = "not satisfied"
 
 [[case]]
+clause = "C02"
+name = "long before"
+facts = { judged_on = 0001-01-01 }
+finding = "not satisfied"
+
+[[case]]
 clause = "C03"
 name = "signed by the office that it names"
 finding = "satisfied"
@@ -241,6 +267,12 @@ facts = { official_agrees = false }
 finding = "not satisfied"
 
 [[case]]
+clause = "C03"
+name = "a signature that is not good"
+facts = { signature_verified = false }
+finding = "not satisfied"
+
+[[case]]
 clause = "C04"
 name = "whole, and asks for one field"
 finding = "satisfied"
@@ -249,6 +281,18 @@ finding = "satisfied"
 clause = "C04"
 name = "asks for what is not released"
 facts = { fields_not_releasable = 1 }
+finding = "not satisfied"
+
+[[case]]
+clause = "C04"
+name = "asks for nothing"
+facts = { fields_requested = 0 }
+finding = "not satisfied"
+
+[[case]]
+clause = "C04"
+name = "one value without its column's form"
+facts = { layout_errors = 1 }
 finding = "not satisfied"
 
 [[case]]
@@ -266,6 +310,24 @@ finding = "not satisfied"
 evidence = "E1"
 name = "everything agrees"
 finding = "satisfied"
+
+[[case]]
+evidence = "E1"
+name = "another first name"
+facts = { first_name = "near" }
+finding = "not satisfied"
+
+[[case]]
+evidence = "E1"
+name = "another last name"
+facts = { last_name = "near" }
+finding = "not satisfied"
+
+[[case]]
+evidence = "E1"
+name = "another birth date"
+facts = { birth_date = "missing" }
+finding = "not satisfied"
 
 [[case]]
 evidence = "E1"
