@@ -41,6 +41,12 @@ def test_a_skeleton_passes_the_check_and_is_never_written_over(tmp_path: Path) -
         write_skeleton(folder, name="another", today=date(2026, 11, 24))
 
 
+def test_the_cases_of_a_skeleton_notice_every_change(tmp_path: Path) -> None:
+    write_skeleton(tmp_path / "another", name="another", today=date(2026, 11, 24))
+    found = report.test(tmp_path / "another", facts=FACTS, comparisons=COMPARISONS)
+    assert (found.wrong, found.wrong_wholes, found.score.survivors) == ((), (), ())
+
+
 @pytest.mark.parametrize("name", ["Another", "-x", "a b", "../x", ""])
 def test_an_id_that_is_no_word_is_refused_before_anything_is_written(tmp_path: Path, name: str) -> None:
     with pytest.raises(WrongUse, match="cannot be an agreement's id"):
