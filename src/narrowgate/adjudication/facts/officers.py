@@ -132,7 +132,7 @@ def prepare(
         """
         CREATE OR REPLACE TEMP TABLE officer_fact AS
         WITH load AS (
-            SELECT officer, count(DISTINCT matter) AS matters, sum(requests) AS requests FROM engaged GROUP BY officer)
+            SELECT officer, count(*) AS matters, sum(requests) AS requests FROM engaged GROUP BY officer)
         SELECT n.engaged_officers, count(DISTINCT n.officer) AS officers_named,
                count(DISTINCT n.officer) FILTER (r.officer IS NULL) AS officers_not_on_roster,
                count(DISTINCT n.officer) FILTER (r.officer IS NULL OR NOT r.certified)
@@ -188,16 +188,18 @@ def _remember(session: duckdb.DuckDBPyConnection, earlier: Sequence[Earlier]) ->
 
 
 def _recent(earlier: Sequence[Earlier]) -> str:
-    """A query for the matters of each person on the roster, over this batch and the `earlier` ones."""
-    here = "SELECT r.person, e.matter FROM engaged AS e JOIN roster AS r USING (officer)"
-    if not earlier:
-        return f"SELECT person, count(DISTINCT matter) AS matters FROM ({here}) GROUP BY person"
+    """A query for the matters over this batch and the `earlier` ones of each person whose load is more than one id's.
+
+    Those are people who are on this roster under several ids, or were on an earlier one.
+    """
+    here = "SELECT r.person, e.matter FROM engaged AS e JOIN roster AS r USING (officer) SEMI JOIN more USING (person)"
+    before = f"""
+        UNION ALL
+        SELECT k.person, coalesce('m' || w.matter_id, concat('b', batch_no, ' r', w.row_no)) AS matter
+        FROM (SELECT batch_no, row_no, matter_id, trim(unnest(string_split(engaged_officers, ';'))) AS officer
+              FROM ({rows(earlier, "row_no, matter_id, engaged_officers")})) AS w
+        JOIN known AS k USING (batch_no, officer)"""
     return f"""
-        SELECT person, count(DISTINCT matter) AS matters FROM (
-            {here}
-            UNION ALL
-            SELECT k.person, coalesce('m' || w.matter_id, concat('b', batch_no, ' r', w.row_no)) AS matter
-            FROM (SELECT batch_no, row_no, matter_id, trim(unnest(string_split(engaged_officers, ';'))) AS officer
-                  FROM ({rows(earlier, "row_no, matter_id, engaged_officers")})) AS w
-            JOIN known AS k USING (batch_no, officer))
-        GROUP BY person"""
+        WITH more AS (
+            SELECT person FROM roster GROUP BY person HAVING count(*) > 1 UNION SELECT person FROM known)
+        SELECT person, count(DISTINCT matter) AS matters FROM ({here}{before if earlier else ""}) GROUP BY person"""
