@@ -10,7 +10,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from narrowgate.agreement.language import parameters_of
@@ -29,19 +29,22 @@ DUTIES = ("sample_size", "answer_valid_days", "destroy_within_days")
 how many days an answer may be used, and within how many it is destroyed."""
 
 
-def check(agreement: Agreement, *, file: str, line: int) -> None:
-    """Raise AgreementError unless the parts of `agreement`, whose own block is on `line`, fit together."""
+def check(agreement: Agreement, *, file: str, line: int, at: Mapping[str, int]) -> None:
+    """Raise AgreementError unless the parts of `agreement`, whose own block is on `line`, fit together.
+
+    `at` has the line of each parameter that stands in a block of its own.
+    """
     _check_default(agreement, file=file, line=line)
-    _check_duties(agreement, file=file, line=line)
+    _check_duties(agreement, file=file, line=line, at=at)
     for name, values in agreement.parameters.items():
-        _check_days(name, values, agreement, file=file, line=line)
+        _check_days(name, values, agreement, file=file, line=at.get(name, line))
     for question in agreement.questions.values():
         for position in question.positions.values():
             _check_names(f"the position `{position.id}` on `{question.id}`", position, agreement, file=file)
     for reading in agreement.readings.values():
         _check_names(f"the reading `{reading.id}`", reading, agreement, file=file)
         _check_reach(reading, agreement, file=file)
-    _check_use(agreement, file=file, line=line)
+    _check_use(agreement, file=file, line=line, at=at)
 
 
 def _check_default(agreement: Agreement, *, file: str, line: int) -> None:
@@ -52,12 +55,14 @@ def _check_default(agreement: Agreement, *, file: str, line: int) -> None:
         raise AgreementError(f"the default reading `{default.id}` only records what was done", file=file, line=line)
 
 
-def _check_duties(agreement: Agreement, *, file: str, line: int) -> None:
+def _check_duties(agreement: Agreement, *, file: str, line: int, at: Mapping[str, int]) -> None:
     """The program's duties have their numbers, at least 1, which no reading makes smaller."""
     for name in DUTIES:
         values = [dated.value for dated in agreement.parameters.get(name, ())]
         if not values or not all(type(value) is int and value >= 1 for value in values):
-            raise AgreementError(f"the parameter `{name}` must be a whole number above 0", file=file, line=line)
+            raise AgreementError(
+                f"the parameter `{name}` must be a whole number above 0", file=file, line=at.get(name, line)
+            )
         for reading in agreement.readings.values():
             if name in reading.parameters:
                 raise AgreementError(f"`{name}` is not for a reading to set", file=file, line=reading.line)
@@ -112,7 +117,7 @@ def _check_reach(reading: Reading, agreement: Agreement, *, file: str) -> None:
         )
 
 
-def _check_use(agreement: Agreement, *, file: str, line: int) -> None:
+def _check_use(agreement: Agreement, *, file: str, line: int, at: Mapping[str, int]) -> None:
     """Every clause and evidence rule stands in some reading, every parameter in some condition."""
     parts = _parts(agreement)
     expressions = [clause.expression for clause in agreement.clauses.values()]
@@ -131,7 +136,7 @@ def _check_use(agreement: Agreement, *, file: str, line: int) -> None:
         file,
     )
     _none_left(
-        ((name, line) for name in agreement.parameters if name not in (*DUTIES, ACCEPTED, CRIMINAL)),
+        ((name, at.get(name, line)) for name in agreement.parameters if name not in (*DUTIES, ACCEPTED, CRIMINAL)),
         read,
         "no clause or rule reads the parameter",
         file,

@@ -87,7 +87,8 @@ def load(folder: Path, *, facts: Vocabulary, comparisons: Vocabulary) -> Agreeme
         stays=read_stays(_text(files, STAYS, folder), file=f"{folder.name}/{STAYS}"),
         digest=digest(files),
     )
-    coherence.check(agreement, file=file, line=head.line)
+    lines = {name: block.place("id") for name, block in found["parameter"].items()}
+    coherence.check(agreement, file=file, line=head.line, at=lines)
     prove(agreement, facts, file=file)
     return agreement
 
