@@ -26,7 +26,6 @@ TEMPLATES = 40
 """Templates of each number of users and of words changed."""
 CAP = 3
 SEED = 20250807
-_PARTICULARS = ("matter_id", "order_case_no", "street", "city", "first_name", "middle_name", "last_name")
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def measure(rows: int) -> list[Figure]:
         SELECT n AS row_no, {own_reason_sql("n", seed=SEED)} AS reason, 0 AS users, 0 AS changed FROM range({rows}) t(n)
         ANTI JOIN used ON used.row_no = n UNION ALL BY NAME SELECT * FROM used"""
     )
-    nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS {column}" for column in _PARTICULARS)
+    nothing = ", ".join(f"CAST(NULL AS VARCHAR) AS {column}" for column in reason_said.PARTICULARS)
     said = reason_said.prepare(session, f"(SELECT row_no, reason, {nothing} FROM given)")
     near = reason_near.prepare(session, said, reason_template.prepare(session, said))
     found = session.execute(

@@ -38,6 +38,17 @@ def write_private(path: Path, content: bytes) -> None:
     sync(path.parent)
 
 
+def link(file: Path, name: Path) -> None:
+    """Let `name` be another name of `file`, in place of what may have it: whole and on the disk, or not there."""
+    unfinished = name.with_name(name.name + ".unfinished")
+    unfinished.unlink(missing_ok=True)
+    os.link(file, unfinished)
+    unfinished.replace(name)
+    # If `name` was one already, replacing it does nothing at all (rename(2)).
+    unfinished.unlink(missing_ok=True)
+    sync(name.parent)
+
+
 def file_name(text: str) -> str:
     """`text` as a file name: what is not an ASCII letter, digit or dash becomes its code point in hex."""
     return "".join(c if c.isascii() and (c.isalnum() or c == "-") else f"_{ord(c):x}_" for c in text)

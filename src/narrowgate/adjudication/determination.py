@@ -77,7 +77,7 @@ def _listed(clauses: Iterable[Clause], condition: str) -> str:
     ids = f"list_filter(CAST([{cases}] AS VARCHAR[]), lambda clause: clause IS NOT NULL)"
     # Making a list of every clause is most of the work of the station, and most requests have none to list.
     any_listed = " OR ".join(f"{identifier(one.id)} {condition}" for one in listed) or "FALSE"
-    return f"CASE WHEN coalesce({any_listed}, FALSE) THEN {ids} ELSE CAST([] AS VARCHAR[]) END"
+    return f"CASE WHEN {any_listed} THEN {ids} ELSE CAST([] AS VARCHAR[]) END"
 
 
 _NO_MATCH = (

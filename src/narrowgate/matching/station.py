@@ -12,7 +12,6 @@ Rules:
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
 from itertools import pairwise
@@ -22,6 +21,7 @@ import duckdb
 
 from narrowgate.engine.literal import identifier
 from narrowgate.engine.parquet import relation, write
+from narrowgate.files import link
 from narrowgate.matching import candidates, requests
 from narrowgate.matching.candidates import Limits
 from narrowgate.matching.comparison import comparisons
@@ -71,8 +71,7 @@ def resolve(
     try:
         stands = f"(SELECT row_no FROM {relation(findings)} WHERE stands)"
         if known is not None and _are_those(session, known, stands):
-            out.unlink(missing_ok=True)
-            os.link(known, out)  # a hand-over never changes
+            link(known, out)  # a hand-over never changes
             return Lookup(0, 0, watch.seconds)
         make(session, "match", f"{_NOBODY} UNION ALL BY NAME FROM {_known(known, stands)}" if known else _NOBODY)
         make(session, "standing", f"FROM {stands} ANTI JOIN match USING (row_no) ORDER BY row_no")

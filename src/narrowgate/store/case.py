@@ -10,13 +10,12 @@ Rules:
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from narrowgate.errors import Fault
-from narrowgate.files import digest, write_private
+from narrowgate.files import digest, link, write_private
 
 
 class Case:
@@ -50,8 +49,8 @@ class Case:
             self._unchanged(name)
             return self.record[name]["said"]
         began = time.monotonic()
-        taken = known is not None and known.has(name, made_from)
-        said = self._take_over(name, hands_on, known) if known is not None and taken else work()
+        taken = known if known is not None and known.has(name, made_from) else None
+        said = work() if taken is None else self._take_over(name, hands_on, taken)
         self.record[name] = {
             "said": said,
             "seconds": round(time.monotonic() - began, 3),
@@ -71,8 +70,7 @@ class Case:
     def _take_over(self, name: str, hands_on: tuple[str, ...], known: Case) -> object:
         """The hand-overs of station `name` from another case, which never change in either, and what it said there."""
         for file in hands_on:
-            self.file(file).unlink(missing_ok=True)
-            os.link(known.file(file), self.file(file))
+            link(known.file(file), self.file(file))
         return known.record[name]["said"]
 
     def seconds(self) -> dict[str, float]:

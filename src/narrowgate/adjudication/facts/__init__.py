@@ -73,7 +73,7 @@ def derive(
     templates = reason_template.prepare(session, said)
     near = reason_near.prepare(session, said, templates)
     session.execute(f"DROP TABLE {said}")
-    masks = reason.prepare(session, source)
+    reasons = reason.prepare(session, source)
     shared = matter.prepare(session, source)
     subjects = subject.prepare(session, source, earlier)
     copies = layout.prepare(session, source)
@@ -108,7 +108,7 @@ def derive(
         FROM {dated}
         LEFT JOIN {loads} USING (engaged_officers)
         JOIN {places} USING (row_no)
-        LEFT JOIN {masks} USING (row_no)
+        LEFT JOIN {reasons} USING (row_no)
         LEFT JOIN {copies} USING (row_no)
         LEFT JOIN {templates} USING (row_no)
         LEFT JOIN {near} USING (row_no)
@@ -119,5 +119,5 @@ def derive(
         out,
         expect=rows,
     )
-    for table in (loads, "named_officer", "roster", masks, copies, places, templates, near, shared, subjects):
+    for table in (loads, "named_officer", "roster", reasons, copies, places, templates, near, shared, subjects):
         session.execute(f"DROP TABLE {table}")

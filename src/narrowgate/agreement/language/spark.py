@@ -17,10 +17,9 @@ Rules:
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from typing import Literal as OneOf
 
+from narrowgate.agreement.language.literal import literal as plain
 from narrowgate.agreement.language.model import Parameters
 from narrowgate.agreement.language.sql import Dialect, say
 from narrowgate.terms.expression import Expression, Value
@@ -35,16 +34,8 @@ def emit(expression: Expression, parameters: Parameters) -> str:
 
 
 def literal(value: Value) -> str:
-    """`value` as one Spark literal of its own type."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int):
-        return f"CAST({value} AS BIGINT)"
-    if isinstance(value, Decimal):
-        return f"CAST('{value:f}' AS DECIMAL(38, 9))"
-    if isinstance(value, date):
-        return f"DATE '{value.isoformat()}'"
-    return f"{_text(value)} COLLATE UTF8_BINARY"
+    """`value` as one Spark literal of its own type. Numbers, dates and truths are the same to both engines."""
+    return f"{_text(value)} COLLATE UTF8_BINARY" if isinstance(value, str) else plain(value)
 
 
 def _text(value: str) -> str:
