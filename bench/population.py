@@ -6,8 +6,8 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from narrowgate.demo.august_2025 import Batch, rebuild_batch
-from narrowgate.demo.population import build_register
+from narrowgate.synth.august_2025 import Batch, rebuild_batch
+from narrowgate.synth.population import build_register
 
 SEED = 20250807
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from bench.figures import Figure
 from narrowgate.adjudication.facts import reason_near, reason_said, reason_template
-from narrowgate.demo.reasons import own_reason_sql
+from narrowgate.synth.reasons import own_reason_sql
 
 USERS = (4, 8, 15, 40)
 CHANGED = (1, 2, 3, 4)

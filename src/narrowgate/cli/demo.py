@@ -11,9 +11,9 @@ from rich.table import Table
 from narrowgate.cli.options import JsonOption
 from narrowgate.cli.printing import answer, people, stations
 from narrowgate.cli.verify import verified
-from narrowgate.demo.record_2025 import ASSUMPTIONS, PUBLIC_RECORD
 from narrowgate.demo.story import Judged, Told, tell
 from narrowgate.store.folder import GateFolder
+from narrowgate.synth.record_2025 import ASSUMPTIONS, PUBLIC_RECORD
 
 PATHS = {"T1": "TIN matching", "T2": "address matching"}
 MOST_CLAUSES = 8

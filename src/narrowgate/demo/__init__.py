@@ -1,3 +1,1 @@
-"""Simulated people and a rebuilt batch, for rehearsals, the tutorial and the benchmark. Nothing here is about
-anybody.
-"""
+"""The story that `narrowgate demo` tells, with the keys and parties of simulated people."""

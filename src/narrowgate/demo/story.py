@@ -21,9 +21,7 @@ import duckdb
 import pyarrow.parquet
 
 from narrowgate.demo import keys
-from narrowgate.demo.august_2025 import Batch, rebuild_batch
 from narrowgate.demo.parties import complete
-from narrowgate.demo.population import build_register
 from narrowgate.engine.parquet import relation
 from narrowgate.engine.session import open_session
 from narrowgate.errors import Fault, Refused, WrongUse
@@ -39,6 +37,8 @@ from narrowgate.requester.pack import pack, read_draft
 from narrowgate.setup import make_gate
 from narrowgate.store.folder import GateFolder
 from narrowgate.store.gate import open_gate
+from narrowgate.synth.august_2025 import Batch, rebuild_batch
+from narrowgate.synth.population import build_register
 from narrowgate.terms.determination import Mode
 from narrowgate.terms.refusal import Refusal
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import duckdb
 
-from narrowgate.demo.places import PLACES
-from narrowgate.demo.sample import LAST_TAX_YEAR, Sample, filings, lives, wage_statements
 from narrowgate.engine.literal import text_literal
+from narrowgate.synth.places import PLACES
+from narrowgate.synth.sample import LAST_TAX_YEAR, Sample, filings, lives, wage_statements
 
 FIRST_RETURN_KEPT_AFTER = 9
 """Years between the first and the last return from one address after which the record keeps both."""

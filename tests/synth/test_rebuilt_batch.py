@@ -6,11 +6,11 @@ from pathlib import Path
 import pyarrow.parquet
 import pytest
 
-from narrowgate.demo.batch_form import ONE_OFFICER
-from narrowgate.demo.population import truth_folder
-from narrowgate.demo.profiles import AUGUST_2025, shares
-from narrowgate.demo.record_2025 import assumed
 from narrowgate.errors import WrongUse
+from narrowgate.synth.batch_form import ONE_OFFICER
+from narrowgate.synth.population import truth_folder
+from narrowgate.synth.profiles import AUGUST_2025, shares
+from narrowgate.synth.record_2025 import assumed
 from narrowgate.terms.batch import REQUEST_COLUMNS
 
 from .conftest import NOW, batch_about

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from narrowgate.demo.record_2025 import REQUESTS
+from narrowgate.synth.record_2025 import REQUESTS
 
 Subject = Literal["person", "spouse", "borrower", "junior", "deceased", "nobody"]
 Tin = Literal["own", "spouse", "owner", "stranger", "some", "none", "mixed"]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from narrowgate.demo.profiles import AUGUST_2025, SOUND, shares
-from narrowgate.demo.record_2025 import ASSUMPTIONS, PUBLIC_RECORD, REQUESTS, assumed
+from narrowgate.synth.profiles import AUGUST_2025, SOUND, shares
+from narrowgate.synth.record_2025 import ASSUMPTIONS, PUBLIC_RECORD, REQUESTS, assumed
 
 FIGURES = {figure.id: figure.value for figure in PUBLIC_RECORD}
 PAGE = Path(__file__).parents[2] / "docs" / "demo.md"

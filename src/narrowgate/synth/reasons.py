@@ -9,8 +9,8 @@ Rules:
 
 from __future__ import annotations
 
-from narrowgate.demo.numbers import Shuffle
 from narrowgate.engine.literal import text_list
+from narrowgate.synth.numbers import Shuffle
 
 OFFICES = (
     "Atlanta",

@@ -11,11 +11,11 @@ Rules:
 
 from __future__ import annotations
 
-from narrowgate.demo.batch_people import people
-from narrowgate.demo.batch_plan import Plan, reference
-from narrowgate.demo.numbers import Shuffle
-from narrowgate.demo.reasons import own_reason_sql, shared_reason_sql
-from narrowgate.demo.record_2025 import assumed
+from narrowgate.synth.batch_people import people
+from narrowgate.synth.batch_plan import Plan, reference
+from narrowgate.synth.numbers import Shuffle
+from narrowgate.synth.reasons import own_reason_sql, shared_reason_sql
+from narrowgate.synth.record_2025 import assumed
 from narrowgate.terms.batch import REQUEST_COLUMNS
 
 ONE_OFFICER = "AD-1"

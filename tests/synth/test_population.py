@@ -8,11 +8,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from narrowgate.demo.places import PLACES
-from narrowgate.demo.population import AS_OF, build_register, truth_folder
-from narrowgate.demo.sample import VERSION, find_sample
 from narrowgate.errors import WrongUse
 from narrowgate.register.parquet import open_register
+from narrowgate.synth.places import PLACES
+from narrowgate.synth.population import AS_OF, build_register, truth_folder
+from narrowgate.synth.sample import VERSION, find_sample
 
 from .conftest import SEED
 from .support import digests, rows_of

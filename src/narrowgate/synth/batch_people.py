@@ -8,10 +8,10 @@ Rules:
 
 from __future__ import annotations
 
-from narrowgate.demo import noise
-from narrowgate.demo.batch_plan import Plan
-from narrowgate.demo.record_2025 import assumed
 from narrowgate.engine.literal import text_literal
+from narrowgate.synth import noise
+from narrowgate.synth.batch_plan import Plan
+from narrowgate.synth.record_2025 import assumed
 
 OWN_TIN = 0.6
 """The share of requests of a benchmark batch that carry the person's own number."""

@@ -21,17 +21,17 @@ from pathlib import Path
 
 import duckdb
 
-from narrowgate.demo.batch_form import ONE_OFFICER, requests
-from narrowgate.demo.batch_people import free_tins
-from narrowgate.demo.batch_plan import Plan, request_table, truth
-from narrowgate.demo.population import truth_folder
-from narrowgate.demo.profiles import AUGUST_2025, SOUND, shares
-from narrowgate.demo.reasons import COMBINATIONS, OFFICES
-from narrowgate.demo.subjects import choose, hold_addresses
 from narrowgate.engine.parquet import write
 from narrowgate.engine.session import open_session
 from narrowgate.errors import WrongUse
 from narrowgate.register.parquet import ParquetRegister, open_register
+from narrowgate.synth.batch_form import ONE_OFFICER, requests
+from narrowgate.synth.batch_people import free_tins
+from narrowgate.synth.batch_plan import Plan, request_table, truth
+from narrowgate.synth.population import truth_folder
+from narrowgate.synth.profiles import AUGUST_2025, SOUND, shares
+from narrowgate.synth.reasons import COMBINATIONS, OFFICES
+from narrowgate.synth.subjects import choose, hold_addresses
 
 MATTERS_PER_OFFICER = 8
 """Of an officer in the rebuilt batch: a caseload that one person may be engaged in."""

@@ -6,8 +6,8 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from narrowgate.demo.numbers import ITIN_DOMAIN, SSN_DOMAIN, Shuffle, TinMaker, person_id_sql
 from narrowgate.engine.literal import text_literal as quoted
+from narrowgate.synth.numbers import ITIN_DOMAIN, SSN_DOMAIN, Shuffle, TinMaker, person_id_sql
 
 
 @given(domain=st.integers(2, 2_000), seed=st.integers(0, 50))

@@ -18,13 +18,13 @@ from pathlib import Path
 
 import duckdb
 
-from narrowgate.demo.numbers import MOST_PEOPLE, TinMaker, person_id_sql
-from narrowgate.demo.sample import VERSION, Sample, find_sample
-from narrowgate.demo.template import load_template
 from narrowgate.engine.literal import literal
 from narrowgate.engine.parquet import write
 from narrowgate.engine.session import open_session
 from narrowgate.errors import WrongUse
+from narrowgate.synth.numbers import MOST_PEOPLE, TinMaker, person_id_sql
+from narrowgate.synth.sample import VERSION, Sample, find_sample
+from narrowgate.synth.template import load_template
 
 AS_OF = date(2025, 6, 16)
 """The day of the record: returns of tax year 2024 have been processed by then."""

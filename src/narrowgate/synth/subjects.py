@@ -15,13 +15,13 @@ from datetime import date
 
 import duckdb
 
-from narrowgate.demo.places import PLACES
-from narrowgate.demo.population import truth_folder
-from narrowgate.demo.profiles import Share
 from narrowgate.engine.literal import literal
 from narrowgate.engine.parquet import relation
 from narrowgate.errors import WrongUse
 from narrowgate.register.parquet import ParquetRegister
+from narrowgate.synth.places import PLACES
+from narrowgate.synth.population import truth_folder
+from narrowgate.synth.profiles import Share
 
 NAMES = 20_000
 STREETS = 60_000

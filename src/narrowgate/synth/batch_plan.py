@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from narrowgate.demo.numbers import Shuffle
-from narrowgate.demo.places import PLACES
-from narrowgate.demo.profiles import Share
-from narrowgate.demo.subjects import Pools, first_picks
 from narrowgate.engine.literal import literal, text_literal
+from narrowgate.synth.numbers import Shuffle
+from narrowgate.synth.places import PLACES
+from narrowgate.synth.profiles import Share
+from narrowgate.synth.subjects import Pools, first_picks
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from narrowgate.demo.august_2025 import Batch, rebuild_batch
-from narrowgate.demo.population import build_register
+from narrowgate.synth.august_2025 import Batch, rebuild_batch
+from narrowgate.synth.population import build_register
 
 from .support import Simulation
 

@@ -1,0 +1,1 @@
+"""Simulated registers and request batches, whose truth is known. Nothing here is about anybody."""
