@@ -46,7 +46,7 @@ bench: install  ## the bars of docs/benchmarks.md, measured here (about ten minu
 	$(BIN)/python -m bench
 
 lock: install  ## pin what pyproject.toml asks for, with hashes
-	$(BIN)/pip-compile -q --extra demo --extra bench --extra dev --generate-hashes --allow-unsafe --no-emit-index-url \
+	$(BIN)/pip-compile -q --extra demo --extra bench --extra postgresql --extra spark --extra dev --generate-hashes --allow-unsafe --no-emit-index-url \
 		--no-emit-find-links --strip-extras --no-header -o requirements.lock pyproject.toml
 
 clean:  ## what was made here
