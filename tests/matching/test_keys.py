@@ -101,7 +101,11 @@ def test_at_an_address_one_end_of_either_name_is_enough(
 def test_hash_tables_are_built_on_the_requests(tmp_path: Path) -> None:
     """The register is the larger side of every join that reads it, so it must be the one that streams."""
     register = open_register(
-        a_register(tmp_path / "register", [a_person()] * 400, [an_address()] * 400 + [an_address(zip=None)])
+        a_register(
+            tmp_path / "register",
+            [a_person(f"p{n}") for n in range(400)],
+            [an_address()] * 400 + [an_address(zip=None)],
+        )
     )
     session = duckdb.connect()
     case = a_case(tmp_path, [a_request()] * 3)

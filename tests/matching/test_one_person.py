@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.matching.asking import a_request, ask, ask_one, asking_for_current, outcome, reading
-from tests.register.shelf import a_person, an_address
+from narrowgate.errors import Fault
+from narrowgate.register import open_register
+from tests.matching.asking import a_request, ask, ask_of, ask_one, asking_for_current, outcome, reading
+from tests.register.shelf import a_person, a_register, an_address
 
 NONE = ("none", None, None)
 
@@ -255,8 +257,19 @@ def test_two_people_who_tie_are_possible(tmp_path: Path) -> None:
     assert outcome(row) == possible("two people")
 
 
-def test_somebody_who_stands_in_the_register_twice_is_possible(tmp_path: Path) -> None:
-    assert outcome(ask_one(tmp_path, [a_person(), a_person()], [an_address()])) == possible("two people")
+def test_an_id_that_two_persons_have_stops_the_batch(tmp_path: Path) -> None:
+    with pytest.raises(Fault, match=r"has `2` persons with the id `p1`") as stopped:
+        ask_one(tmp_path, [a_person(), a_person(tin="900700002")], [an_address()])
+    assert stopped.value.hint == "records were looked up; nothing was disclosed"
+    assert not list(tmp_path.rglob("match.parquet"))
+
+
+def test_a_register_that_changes_while_it_is_read_stops_the_batch(tmp_path: Path) -> None:
+    register = open_register(a_register(tmp_path / "register", [a_person()], [an_address()]))
+    a_register(tmp_path / "register", [a_person()], [an_address(), an_address(tax_period=2023)])
+    with pytest.raises(Fault, match="changed while it was read"):
+        ask_of(register, tmp_path, [a_request()])
+    assert not list(tmp_path.rglob("match.parquet"))
 
 
 def test_somebody_without_an_id_is_possible_at_most(tmp_path: Path) -> None:

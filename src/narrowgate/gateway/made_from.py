@@ -15,6 +15,7 @@ from datetime import date
 from narrowgate import __version__
 from narrowgate.adjudication.facts.earlier import Earlier
 from narrowgate.engine.session import engine_name
+from narrowgate.forms import VERSION as FORMS
 from narrowgate.matching import decided_by
 from narrowgate.terms.agreement import Basis
 from narrowgate.terms.batch import Officer
@@ -34,7 +35,7 @@ def facts(
 
 def matches(*, register_digest: str, basis: Basis) -> str:
     """The digest of what a request that stands is matched by."""
-    return _digest(register_digest, *decided_by(basis))
+    return _digest(register_digest, FORMS, *decided_by(basis))
 
 
 def _digest(*parts: object) -> str:

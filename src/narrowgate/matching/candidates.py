@@ -19,12 +19,12 @@ from dataclasses import dataclass
 
 import duckdb
 
-from narrowgate.matching import normalise, places
+from narrowgate.errors import Fault
+from narrowgate.forms import keys, names
+from narrowgate.matching import places
 from narrowgate.matching.tables import make, make_numbered
 from narrowgate.register.protocol import Register
-
-_PERSON = ("person_id", "tin", "birth_date", "impairment", "identity_theft", "deceased_on")
-_NAMES = ("first_name", "middle_name", "last_name", "name_suffix")
+from narrowgate.register.questions import Keys
 
 
 @dataclass(frozen=True)
@@ -47,35 +47,17 @@ def find(session: duckdb.DuckDBPyConnection, register: Register, limits: Limits,
     (row_no, candidate, rank) who is compared with whom, and how well the best address agrees.
     """
     places.find(session, register, lap)
-    make_numbered(session, "met", "candidate", _met(register))
+    make(session, "asked_for_at_home", _ASKED_FOR_AT_HOME)
+    asked = Keys(tin="request_tin", birth="request_birth", home="asked_for_at_home")
+    make_numbered(session, "met", "candidate", f"FROM {register.people_met(session, asked)}")
+    _each_once(session, register)
     make(session, "candidate", _CANDIDATES)
-    session.execute("DROP TABLE met")
+    for table in ("met", "asked_for_at_home"):
+        session.execute(f"DROP TABLE {table}")
     lap("register's persons")
     make(session, "crowded", _crowded(limits))
     make(session, "pair", _PAIRS)
     lap("pairs")
-
-
-def _met(register: Register) -> str:
-    """The persons who meet a key, as the register has them."""
-    columns = ", ".join((*_PERSON, *_NAMES))
-    return f"""
-        SELECT {", ".join(f"p.{column}" for column in (*_PERSON, *_NAMES))}
-        FROM (SELECT {columns}, {_beginning("last_name")} AS beginning, {_first_letter("first_name")} AS initial,
-                     {_plain_ends("last_name")} AS last_ends, {_plain_ends("first_name")} AS first_ends
-              FROM {register.person}) AS p
-        LEFT JOIN request_tin AS t ON t.written = p.tin
-        LEFT JOIN (SELECT DISTINCT birth_date, beginning, initial FROM request_birth) AS b
-            ON b.birth_date = p.birth_date AND b.beginning = p.beginning AND b.initial = p.initial
-        LEFT JOIN ({_ASKED_FOR_AT_HOME}) AS h ON h.person_id = p.person_id
-        -- One case after the other, so that what costs something is worked out only for those still open. What letters
-        -- a name of several words has is seen in its form: whoever lives there under one is taken along.
-        WHERE CASE
-            WHEN t.written IS NOT NULL OR b.birth_date IS NOT NULL THEN TRUE
-            WHEN h.person_id IS NULL THEN FALSE
-            WHEN h.last_ends & p.last_ends <> 0 AND h.first_ends & p.first_ends <> 0 THEN TRUE
-            ELSE NOT ({_one_word("p.last_name")} AND {_one_word("p.first_name")})
-            END"""
 
 
 _ASKED_FOR_AT_HOME = """
@@ -86,38 +68,24 @@ _ASKED_FOR_AT_HOME = """
     GROUP BY h.person_id"""
 """The letters that requests at the addresses of each person ask for."""
 
+_KEPT = "candidate, person_id, tin, birth_date, impairment, identity_theft, deceased_on"
 _CANDIDATES = f"""
-    SELECT * REPLACE ({normalise.tin("tin")} AS tin), {normalise.ends("last_words")} AS last_ends,
-           {normalise.ends("first")} AS first_ends
-    FROM ({normalise.with_names("met", ", ".join(("candidate", *_PERSON)))})"""
+    SELECT * REPLACE ({keys.tin("tin")} AS tin), {keys.ends("last_words")} AS last_ends,
+           {keys.ends("first")} AS first_ends
+    FROM ({names.with_names("met", _KEPT)})"""
 """They again, with names and number in their forms."""
 
 
-def _beginning(column: str) -> str:
-    """The first two letters of a last name, as in its form unless its second letter stands behind a space."""
-    plain = f"upper(substring({column}, 1, 2))"
-    marked = f"upper(strip_accents(left_grapheme(replace(replace({column}, '''', ''), '’', ''), 2)))"
-    return f"CASE WHEN {_plain(column)} THEN {plain} ELSE {marked} END"
-
-
-def _first_letter(column: str) -> str:
-    plain, marked = f"upper(substring({column}, 1, 1))", f"upper(strip_accents(left_grapheme({column}, 1)))"
-    return f"CASE WHEN {_plain(column)} THEN {plain} ELSE {marked} END"
-
-
-def _plain_ends(column: str) -> str:
-    """The letters at the ends of a name, right if it is of one plain word."""
-    return normalise.letters(f"upper(substring({column}, 1, 1))", f"upper(substring({column}, -1, 1))")
-
-
-def _plain(column: str) -> str:
-    """Whether a text has one byte a letter and no apostrophe: cheap to say of every row."""
-    return f"strlen({column}) = length({column}) AND NOT contains({column}, '''')"
-
-
-def _one_word(column: str) -> str:
-    """Whether a name is of nothing but plain letters, so that its ends say all."""
-    return f"regexp_full_match({column}, '[A-Za-z]+')"
+def _each_once(session: duckdb.DuckDBPyConnection, register: Register) -> None:
+    """Stop if an id of somebody who was met is another's too: whose record would it be?"""
+    twice = session.execute("""
+        SELECT person_id, count(*) FROM met WHERE person_id IS NOT NULL
+        GROUP BY person_id HAVING count(*) > 1 ORDER BY person_id LIMIT 1""").fetchone()  # fmt: skip
+    if twice is not None:
+        raise Fault(
+            f"register `{register.name}` has `{twice[1]}` persons with the id `{twice[0]}`",
+            "records were looked up; nothing was disclosed",
+        )
 
 
 def _crowded(limits: Limits) -> str:

@@ -14,9 +14,9 @@ from pathlib import Path
 import duckdb
 
 from narrowgate.engine.parquet import relation, write
-from narrowgate.matching import normalise
+from narrowgate.forms import keys
+from narrowgate.forms.lines import look_up_tables, with_line
 from narrowgate.matching.comparison import address_rank, same_place
-from narrowgate.matching.lines import look_up_tables, with_line
 from narrowgate.matching.tables import count
 
 
@@ -25,8 +25,8 @@ def in_forms(addresses: str, keep: str) -> str:
 
     Columns: those of `keep`, then zip5, town, line, unit, number.
     """
-    placed = f"""(SELECT {keep}, street, unit, {normalise.zip5("zip")} AS zip5,
-                         {normalise.town("city", "state")} AS town
+    placed = f"""(SELECT {keep}, street, unit, {keys.zip5("zip")} AS zip5,
+                         {keys.town("city", "state")} AS town
                   FROM {addresses})"""
     return with_line(placed, f"{keep}, zip5, town")
 

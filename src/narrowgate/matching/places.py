@@ -13,14 +13,10 @@ from collections.abc import Callable
 
 import duckdb
 
-from narrowgate.matching import normalise
+from narrowgate.forms.lines import with_line
 from narrowgate.matching.comparison import address_rank
-from narrowgate.matching.lines import with_line
-from narrowgate.matching.requests import FIRST_NUMBER
-from narrowgate.matching.tables import any_rows, make, make_numbered
+from narrowgate.matching.tables import make, make_numbered
 from narrowgate.register.protocol import Register
-
-_ZIPLESS = f"({normalise.zip5('zip')}) IS NULL"
 
 
 def find(session: duckdb.DuckDBPyConnection, register: Register, lap: Callable[[str], None]) -> None:
@@ -29,8 +25,8 @@ def find(session: duckdb.DuckDBPyConnection, register: Register, lap: Callable[[
     `likeness` (row_no, spelling, rank: how well an address as the register spells it agrees,
     `comparison.address_rank`), `spelled` (spelling, place, street, unit) and `home` (person_id, spelling, place).
     """
-    _places(session, register)
-    make(session, "found", _found(session, register))
+    _places(session)
+    make(session, "found", f"FROM {register.addresses_at(session, 'place')}")
     lap("register's addresses")
     make_numbered(session, "spelled", "spelling", "SELECT DISTINCT place, street, unit FROM found")
     make(session, "lined", with_line("spelled", "spelling, place"))
@@ -41,42 +37,21 @@ def find(session: duckdb.DuckDBPyConnection, register: Register, lap: Callable[[
     lap("addresses compared")
 
 
-def _places(session: duckdb.DuckDBPyConnection, register: Register) -> None:
-    """Make `place` and `request_place`.
+def _places(session: duckdb.DuckDBPyConnection) -> None:
+    """Make `place` (place, area, number, kind) and `request_place`.
 
-    A request without a ZIP code has a place of kind `town`, for every address of its town. One with a ZIP code has
-    a place of kind `zip` and, only if the register has such addresses, one of kind `unzipped`, for those without.
+    A request with a ZIP code has a place of kind `zip` and one of kind `unzipped`, for addresses of its town that have
+    no ZIP code. One without has a place of kind `town`, for every address there.
     """
-    has_unzipped = any_rows(session, f"{register.address} WHERE {_ZIPLESS}")
-    unzipped = """
+    make(session, "asked_place", """
+        SELECT row_no, zip5 AS area, first_number AS number, 'zip' AS kind
+        FROM request WHERE line IS NOT NULL AND zip5 IS NOT NULL
         UNION ALL
-        SELECT row_no, town, first_number, 'unzipped' FROM request
-        WHERE line IS NOT NULL AND zip5 IS NOT NULL AND town IS NOT NULL""" if has_unzipped else ""  # fmt: skip
-    make(session, "asked_place", f"""
-        SELECT row_no, coalesce(zip5, town) AS area, first_number AS number,
-               CASE WHEN zip5 IS NOT NULL THEN 'zip' ELSE 'town' END AS kind
-        FROM request WHERE line IS NOT NULL AND coalesce(zip5, town) IS NOT NULL
-        {unzipped}""")  # fmt: skip
+        SELECT row_no, town, first_number, CASE WHEN zip5 IS NULL THEN 'town' ELSE 'unzipped' END
+        FROM request WHERE line IS NOT NULL AND town IS NOT NULL""")  # fmt: skip
     make_numbered(session, "place", "place", "SELECT DISTINCT area, number, kind FROM asked_place")
     make(session, "request_place", "SELECT row_no, place FROM asked_place JOIN place USING (area, number, kind)")
     session.execute("DROP TABLE asked_place")
-
-
-def _found(session: duckdb.DuckDBPyConnection, register: Register) -> str:
-    """Rows of the register's addresses that lie at a place of a request: place, person_id, street, unit."""
-    parts = [f"""
-        SELECT p.place, a.person_id, a.street, a.unit
-        FROM (SELECT person_id, street, unit, {normalise.zip5("zip")} AS area, {FIRST_NUMBER} AS number
-              FROM {register.address}) AS a
-        JOIN (SELECT * FROM place WHERE kind = 'zip') AS p USING (area, number)"""]  # fmt: skip
-    for kind, some in (("town", ""), ("unzipped", f"WHERE {_ZIPLESS}")):
-        if any_rows(session, f"place WHERE kind = '{kind}'"):
-            parts.append(f"""
-        SELECT p.place, a.person_id, a.street, a.unit
-        FROM (SELECT person_id, street, unit, {normalise.town("city", "state")} AS area, {FIRST_NUMBER} AS number
-              FROM {register.address} {some}) AS a
-        JOIN (SELECT * FROM place WHERE kind = '{kind}') AS p USING (area, number)""")  # fmt: skip
-    return " UNION ALL ".join(parts)
 
 
 def _likeness() -> str:

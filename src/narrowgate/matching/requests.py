@@ -9,12 +9,9 @@ from __future__ import annotations
 import duckdb
 
 from narrowgate.errors import Fault
-from narrowgate.matching import normalise
-from narrowgate.matching.lines import look_up_tables, with_line
+from narrowgate.forms import keys, names
+from narrowgate.forms.lines import look_up_tables, with_line
 from narrowgate.matching.tables import count, make
-
-FIRST_NUMBER = "coalesce(nullif(regexp_extract(street, '^[0-9]+'), ''), regexp_extract(street, '[0-9]+'))"
-"""The first digits in a street, '' if it has none. Looking at its beginning is cheap, and nearly always enough."""
 
 _KEPT = "row_no, birth_date, tin, first, middle, last, last_words, suffix, zip5, town, first_number"
 
@@ -44,11 +41,11 @@ def _request(request: str, standing: str) -> str:
     raw = f"""(SELECT row_no, first_name, middle_name, last_name, name_suffix, birth_date, tin,
                       street, unit, city, state, zip
                FROM {request} SEMI JOIN ({standing}) USING (row_no))"""
-    named = normalise.with_names(raw, "row_no, birth_date, tin, street, unit, city, state, zip")
-    placed = f"""(SELECT row_no, birth_date, {normalise.tin("tin")} AS tin, first, middle, last, last_words,
-                         suffix, street, unit, {normalise.zip5("zip")} AS zip5,
-                         {normalise.town("city", "state")} AS town, {FIRST_NUMBER} AS first_number
+    named = names.with_names(raw, "row_no, birth_date, tin, street, unit, city, state, zip")
+    placed = f"""(SELECT row_no, birth_date, {keys.tin("tin")} AS tin, first, middle, last, last_words,
+                         suffix, street, unit, {keys.zip5("zip")} AS zip5,
+                         {keys.town("city", "state")} AS town, {keys.FIRST_NUMBER} AS first_number
                   FROM ({named}))"""
     return f"""
-    SELECT *, {normalise.ends("last_words")} AS last_ends, {normalise.ends("first")} AS first_ends
+    SELECT *, {keys.ends("last_words")} AS last_ends, {keys.ends("first")} AS first_ends
     FROM ({with_line(placed, _KEPT)})"""

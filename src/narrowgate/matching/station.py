@@ -86,6 +86,8 @@ def resolve(
             session.execute(f"INSERT INTO match BY NAME {_matches(relation(request))}")
             _drop(session, but=("standing", "match"))
             watch.lap("decided")
+        if looked_up:
+            register.unchanged()
         write(session, "FROM match ORDER BY row_no", out, expect=expected)
         watch.lap("written")
         return Lookup(looked_up, pairs, watch.seconds)
@@ -146,7 +148,7 @@ def _make_latest(session: duckdb.DuckDBPyConnection, register: Register, people:
     # Two steps, so that the engine knows how many there are before it chooses what to build hash tables on.
     # For nobody at all the addresses are not read: that is what LIMIT 0 comes to.
     some = "" if any_rows(session, people) else "LIMIT 0"
-    known = last_known(register.address, people)
+    known = last_known(register.addresses_of(session, people))
     make(session, "last_known", f"SELECT *, {kind('street', 'unit')} AS whose FROM ({known}) {some}")
     make(session, "latest", in_forms("last_known", "person_id, tax_period, whose"))
 

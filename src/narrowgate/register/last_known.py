@@ -17,16 +17,16 @@ _SAME = ", ".join(
 )
 
 
-def last_known(address: str, people: str) -> str:
-    """A query for the last known address of each of `people`: no row for somebody who has none.
+def last_known(addresses: str) -> str:
+    """A query for the last known address of everybody in `addresses`: no row for somebody who has none.
 
-    `address` is the register's relation; `people` a relation with a column `person_id`, no id twice. Columns:
-    person_id, street, unit, city, state, zip, as_of (the day it took effect), tax_period.
+    `addresses` are all that a register has of some people (`Register.addresses_of`). Columns: person_id, street,
+    unit, city, state, zip, as_of (the day it took effect), tax_period.
     """
     return f"""
     WITH held AS MATERIALIZED (
         SELECT person_id, street, unit, city, state, zip, tax_period, source, effective_on
-        FROM {address} SEMI JOIN {people} USING (person_id)
+        FROM {addresses}
         WHERE effective_on IS NOT NULL AND source IN ('return', 'notice', 'ncoa')
     ), known AS (
         SELECT person_id, min(effective_on) FILTER (source <> 'ncoa') AS since FROM held GROUP BY person_id

@@ -17,14 +17,18 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from narrowgate.engine.literal import identifier, text_list
 from narrowgate.errors import Fault
+from narrowgate.register import questions
 from narrowgate.register.protocol import ADDRESS_COLUMNS, PERSON_COLUMNS
+from narrowgate.register.questions import Keys
 
 _MAGIC = b"PAR1"
+_CHANGED = "records were looked up; nothing was disclosed"
 _TAIL = 8
 """A Parquet file ends with its footer, the footer's length in four bytes, and the magic."""
 
@@ -40,6 +44,34 @@ class ParquetRegister:
     digest: str
     person: str
     address: str
+
+    def addresses_at(self, session: duckdb.DuckDBPyConnection, places: str) -> str:
+        kinds = [kind for (kind,) in session.execute(f"SELECT DISTINCT kind FROM {places} ORDER BY kind").fetchall()]
+        if "unzipped" in kinds and not self._any_without_zip(session):
+            kinds.remove("unzipped")
+        asked = [questions.addresses_at(self.address, f"(FROM {places} WHERE kind = '{kind}')", kind) for kind in kinds]
+        return f"({' UNION ALL '.join(asked) or questions.NOWHERE})"
+
+    def _any_without_zip(self, session: duckdb.DuckDBPyConnection) -> bool:
+        found = session.execute(f"SELECT 1 FROM {self.address} WHERE {questions.without_zip()} LIMIT 1").fetchone()
+        return found is not None
+
+    def people_met(self, session: duckdb.DuckDBPyConnection, asked: Keys) -> str:
+        return f"({questions.people_met(self.person, asked)})"
+
+    def addresses_of(self, session: duckdb.DuckDBPyConnection, people: str) -> str:
+        return f"({questions.rows_of(self.address, people)})"
+
+    def people(self, session: duckdb.DuckDBPyConnection, people: str) -> str:
+        return f"({questions.rows_of(self.person, people)})"
+
+    def unchanged(self) -> None:
+        try:
+            now = open_register(self.folder).digest
+        except Fault as problem:
+            raise Fault(f"register `{self.name}` changed while it was read: {problem}", _CHANGED) from problem
+        if now != self.digest:
+            raise Fault(f"register `{self.name}` changed while it was read", _CHANGED)
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,21 @@
-"""What a register is to those who read it: a name, a day, a mark, a digest and two relations.
+"""What a register is to those who read it: a name, a day, a mark, a digest, and four questions.
 
 Rules:
  * A register is only ever read. Nothing here or in an adapter writes to it.
- * `person` and `address` have the columns below, with these types, and nothing else may be asked of them.
- * An adapter settles whether the records have that shape when it opens them, never in the middle of a batch.
+ * Its records have the columns below, with these types. An adapter settles that when it opens them, never in the
+   middle of a batch.
+ * What is asked for lies in tables of the session. An answer is a relation, as it stands in a FROM clause. Where the
+   records are (files, a server, a lake) is the adapter's own affair and changes no answer.
 """
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Protocol
+
+import duckdb
+
+from narrowgate.register.questions import Keys
 
 PERSON_COLUMNS: dict[str, str] = {
     "person_id": "VARCHAR",
@@ -64,12 +70,25 @@ class Register(Protocol):
         """Hex SHA-256 by which a determination names the register it was made on."""
         ...
 
-    @property
-    def person(self) -> str:
-        """The persons, as they stand in a FROM clause."""
+    def addresses_at(self, session: duckdb.DuckDBPyConnection, places: str) -> str:
+        """Addresses at `places` (place, area, number, kind): place, person_id, street, unit.
+
+        What an area is, the kind says: `questions.addresses_at`.
+        """
         ...
 
-    @property
-    def address(self) -> str:
-        """The addresses, as they stand in a FROM clause."""
+    def people_met(self, session: duckdb.DuckDBPyConnection, asked: Keys) -> str:
+        """Everybody who has one of the keys, with the columns of `questions.PERSON_MET`; others may be among them."""
+        ...
+
+    def addresses_of(self, session: duckdb.DuckDBPyConnection, people: str) -> str:
+        """All addresses of `people` (person_id), with the columns of `ADDRESS_COLUMNS`."""
+        ...
+
+    def people(self, session: duckdb.DuckDBPyConnection, people: str) -> str:
+        """Everybody in `people` (person_id), with the columns of `PERSON_COLUMNS`."""
+        ...
+
+    def unchanged(self) -> None:
+        """A Fault if the records are not those that were opened."""
         ...

@@ -27,15 +27,15 @@ def last_known_addresses(session: duckdb.DuckDBPyConnection, register: Register,
            r.impairment, r.identity_theft, r.deceased_on
     FROM {people} AS p
     JOIN (SELECT person_id, impairment, identity_theft, deceased_on
-          FROM {register.person} SEMI JOIN {asked} USING (person_id)) AS r USING (person_id)
-    LEFT JOIN ({last_known(register.address, asked)}) AS a USING (person_id)"""
+          FROM {register.people(session, asked)}) AS r USING (person_id)
+    LEFT JOIN ({last_known(register.addresses_of(session, asked))}) AS a USING (person_id)"""
 
 
 def _each_once(session: duckdb.DuckDBPyConnection, register: Register, asked: str) -> None:
     """Stop if somebody in `asked` is missing from the register or stands in it twice."""
     counted = session.execute(f"""
         SELECT (SELECT count(*) FROM {asked}), count(*), count(DISTINCT person_id)
-        FROM {register.person} SEMI JOIN {asked} USING (person_id)""").fetchone()
+        FROM {register.people(session, asked)}""").fetchone()
     wanted, rows, persons = counted if counted is not None else (0, 0, 0)
     if not wanted == rows == persons:
         raise Fault(

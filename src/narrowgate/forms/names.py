@@ -1,7 +1,7 @@
-"""Bring names, numbers and ZIP codes to the one form in which they are compared; `lines` does so for streets.
+"""Bring names to the one form in which they are compared.
 
 Rules:
- * Case, accents, punctuation and spaces do not say who somebody is; letters, digits and their order do.
+ * Case, accents, punctuation and spaces do not say who somebody is; letters and their order do.
  * Nothing is corrected, completed or guessed: what has no such form is missing or stays as it is written.
  * An empty text is missing. Missing is never a form, and no form equals it.
  * Every function gives SQL text over columns; nothing here reads a table.
@@ -39,43 +39,6 @@ def capitals(column: str) -> str:
     for letter, plain in _LETTERS.items():
         folded = f"replace({folded}, {text_literal(letter)}, {text_literal(plain)})"
     return folded
-
-
-def tin(column: str) -> str:
-    """The nine digits of a taxpayer number; missing if it is not nine digits and dashes."""
-    digits = f"replace({column}, '-', '')"
-    return f"CASE WHEN regexp_full_match({digits}, '[0-9]{{9}}') THEN {digits} END"
-
-
-def zip5(column: str) -> str:
-    """The first five digits of a ZIP code of five or nine; missing if it is neither."""
-    # One expression of one column: the engine works it out once for each word of a dictionary.
-    return f"nullif(regexp_extract({column}, '^([0-9]{{5}})(-?[0-9]{{4}})?$', 1), '')"
-
-
-def town(city: str, state: str) -> str:
-    """City and state as one text; missing if either is. It stands in where a ZIP code is missing."""
-    return f"({words(city)}) || ', ' || ({words(state)})"
-
-
-def ends(column: str) -> str:
-    """The first and the last letter of each word in `column` (a result of `words`) as bits, 0 if missing.
-
-    Of more than two words the first, the second and the last count. Two letters may share a bit; equal ones at the
-    same end always do, which is all that finding candidates needs.
-    """
-    several = " | ".join(_ends_of_word(f"string_split({column}, ' ')[{place}]") for place in (1, 2, -1))
-    return f"CASE WHEN contains({column}, ' ') THEN {several} ELSE {_ends_of_word(column)} END"
-
-
-def _ends_of_word(word: str) -> str:
-    return letters(f"substring({word}, 1, 1)", f"substring({word}, -1, 1)")
-
-
-def letters(first: str, last: str) -> str:
-    """Two letters, that begin and end a word, as `ends` has them."""
-    one = "CAST(1 AS BIGINT)"
-    return f"coalesce(({one} << (unicode({first}) % 31)) | ({one} << (31 + unicode({last}) % 31)), 0)"
 
 
 def with_names(source: str, keep: str) -> str:

@@ -10,8 +10,8 @@ Rules:
 from __future__ import annotations
 
 from narrowgate.engine.literal import text_literal
-from narrowgate.matching.normalise import capitals
-from narrowgate.matching.postal import DIRECTIONALS, SUFFIXES, UNIT_MARKS, UNITS, WORDS
+from narrowgate.forms.names import capitals
+from narrowgate.forms.postal import DIRECTIONALS, SUFFIXES, UNIT_MARKS, UNITS, WORDS
 
 _STREET_WORDS = 7
 """So many words of a street are looked up; what stands behind them stays as it is written."""
