@@ -39,10 +39,26 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everybody in the sample."""
+    folder = tmp_path_factory.mktemp("sample") / "register"
+    build_register(folder, people=None, seed=SEED)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """50,000 people: the sample, one whole copy and part of another."""
     folder = tmp_path_factory.mktemp("copied") / "register"
     build_register(folder, people=50_000, seed=SEED)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """400,000 people: enough of the copies for the rates of what is rare."""
+    folder = tmp_path_factory.mktemp("country") / "register"
+    build_register(folder, people=400_000, seed=SEED)
     return folder
 
 

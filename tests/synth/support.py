@@ -32,6 +32,12 @@ def rows_of(register: Path, table: str) -> str:
     return f"read_parquet('{register / table}/*.parquet')"
 
 
+def ask(query: str) -> Any:
+    """The one value that a query gives."""
+    ((value,),) = duckdb.execute(query).fetchall()
+    return value
+
+
 def digests(folder: Path) -> dict[str, bytes]:
     """Every file below `folder` with its content."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}

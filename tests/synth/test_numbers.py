@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrowgate.engine.literal import text_literal as quoted
-from narrowgate.synth.numbers import ITIN_DOMAIN, SSN_DOMAIN, Shuffle, TinMaker, person_id_sql
+from narrowgate.synth.numbers import ITIN_DOMAIN, SSN_DOMAIN, Shuffle, TinMaker, part_id_sql, person_id_sql
 
 
 @given(domain=st.integers(2, 2_000), seed=st.integers(0, 50))
@@ -51,7 +51,9 @@ def test_a_number_that_is_in_use_is_gone_around() -> None:
         return str(tin)
 
     used = [at("SSN", 5), at("SSN", 1_000), at("ITIN", 7), at("SSN", 99), "000000000"]
-    assert maker.detours(used, 1_000) == [("SSN", 5, 1_001), ("SSN", 99, 1_002), ("ITIN", 7, 1_000)]
+    found = maker.detours(used, ssns=1_000, itins=8)
+    assert found == [("SSN", 5, 1_001), ("SSN", 99, 1_002), ("ITIN", 7, 8)]
+    assert maker.detours(used, ssns=1_000, itins=7) == found[:2]
 
 
 def test_person_ids_are_distinct_and_neighbours_are_not_alike() -> None:
@@ -60,3 +62,15 @@ def test_person_ids_are_distinct_and_neighbours_are_not_alike() -> None:
     steps = {int(b[1:], 16) - int(a[1:], 16) for a, b in pairwise(ids)}
     assert len(steps) > 99_000
     assert all(len(one) == 9 and one[0] == "P" for one in ids)
+
+
+def test_ids_of_a_part_are_distinct_in_order_and_nobody_elses() -> None:
+    """The first six signs are those of a stretch of 4,096; within it nothing is in order."""
+    asked = f"SELECT n // 4096 AS stretch, {part_id_sql('n', 1)} AS id FROM range(200_000) r(n)"
+    rows = duckdb.execute(asked).fetchall()
+    assert len({one for _, one in rows}) == 200_000
+    assert all(len(one) == 9 and one[0] == "Q" for _, one in rows)
+    assert len({one[:6] for _, one in rows}) == len({stretch for stretch, _ in rows})
+    within = [int(one[6:], 16) for stretch, one in rows if stretch == 3]
+    assert sorted(within) == list(range(4096))
+    assert 0.4 < sum(b > a for a, b in pairwise(within)) / 4095 < 0.6

@@ -12,7 +12,7 @@ from narrowgate.errors import WrongUse
 from narrowgate.register.parquet import open_register
 from narrowgate.synth.places import PLACES
 from narrowgate.synth.population import AS_OF, build_register, truth_folder
-from narrowgate.synth.sample import VERSION, find_sample
+from narrowgate.synth.sample import PEOPLE, VERSION, find_sample
 
 from .conftest import SEED
 from .support import digests, rows_of
@@ -45,7 +45,6 @@ def test_a_register_has_as_many_people_as_asked_for(small: Path, copied: Path) -
         person = rows_of(folder, "person")
         assert _one(f"SELECT count(*) FROM {person}") == people
         assert _one(f"SELECT count(DISTINCT person_id) FROM {person}") == people
-        assert _one(f"SELECT count(DISTINCT tin) FROM {person}") == people
 
 
 def test_columns_and_types_are_those_of_the_format(register: Path) -> None:
@@ -65,8 +64,8 @@ def test_columns_and_types_are_those_of_the_format(register: Path) -> None:
 def test_what_a_record_must_have_is_there(register: Path) -> None:
     person, address = rows_of(register, "person"), rows_of(register, "address")
     assert (
-        _one(f"""SELECT count(*) FROM {person} WHERE first_name IS NULL OR last_name IS NULL OR tin IS NULL
-        OR birth_date IS NULL OR identity_theft IS NULL OR impairment IS NULL
+        _one(f"""SELECT count(*) FROM {person} WHERE first_name IS NULL OR last_name IS NULL
+        OR tin_type IS NULL OR identity_theft IS NULL OR impairment IS NULL
         OR birth_date > DATE '{AS_OF}' OR deceased_on > DATE '{AS_OF}'""")
         == 0
     )
@@ -81,16 +80,14 @@ def test_what_a_record_must_have_is_there(register: Path) -> None:
 
 
 def test_the_type_of_a_number_is_what_its_first_digit_says(register: Path) -> None:
-    rows = _all(f"SELECT DISTINCT tin_type, tin LIKE '9%', length(tin) FROM {rows_of(register, 'person')}")
+    rows = _all(f"""SELECT DISTINCT tin_type, tin LIKE '9%', length(tin) FROM {rows_of(register, "person")}
+        WHERE tin IS NOT NULL""")
     assert sorted(rows) == [("ITIN", True, 9), ("SSN", False, 9)]
 
 
-def test_city_state_and_zip_agree_with_each_other(register: Path, small: Path) -> None:
-    found = set(_all(f"SELECT DISTINCT city, state, zip FROM {rows_of(register, 'address')}"))
-    # The sample itself lives at ZIP codes that exist; copies of it at any whose first three digits are the city's.
-    kept = 5 if register == small else 3
-    listed = {(place.city.upper(), place.state, place.zip[:kept]) for place in PLACES}
-    assert {(city, state, zip_code[:kept]) for city, state, zip_code in found} <= listed
+def test_the_sample_lives_at_zip_codes_that_exist(small: Path) -> None:
+    found = set(_all(f"SELECT DISTINCT city, state, zip FROM {rows_of(small, 'address')}"))
+    assert found <= {(place.city.upper(), place.state, place.zip) for place in PLACES}
     assert len(PLACES) == len(set(PLACES)) >= 60
     assert len({place.state for place in PLACES}) == 51
 
@@ -99,7 +96,7 @@ def test_streets_have_a_number_and_a_name_or_are_a_box(register: Path) -> None:
     address = rows_of(register, "address")
     assert (
         _one(f"""SELECT count(*) FROM {address} WHERE NOT regexp_full_match(street,
-        '[1-9][0-9]*(-[0-9]+)? [A-Z0-9][A-Z0-9 ''-]+|PO BOX [1-9][0-9]*')""")
+        '(C/O [A-Z ]+ )?[1-9][0-9]*(-[0-9]+)? [A-Z0-9][A-Z0-9 ''-]+|PO BOX [1-9][0-9]*')""")
         == 0
     )
     assert _one(f"SELECT count(*) FROM {address} WHERE street LIKE 'PO BOX %' AND unit IS NOT NULL") == 0
@@ -123,9 +120,11 @@ def test_couples_last_filed_from_the_same_address(register: Path) -> None:
     assert apart == 0
 
 
-def test_juniors_share_their_name_with_somebody_older_nearly_always_at_their_address(copied: Path) -> None:
+def test_juniors_of_the_sample_share_their_name_with_somebody_older_nearly_always_at_their_address(
+    sample: Path,
+) -> None:
     """Nearly: of two who file from one household, one may file from a box or have moved with it."""
-    person, address = rows_of(copied, "person"), rows_of(copied, "address")
+    person, address = rows_of(sample, "person"), rows_of(sample, "address")
     juniors = _one(f"SELECT count(*) FROM {person} WHERE name_suffix = 'JR'")
     assert 0 < juniors < 1_000
     named_after = f"""FROM {person} a JOIN {person} b ON b.first_name = a.first_name
@@ -137,8 +136,8 @@ def test_juniors_share_their_name_with_somebody_older_nearly_always_at_their_add
     assert together > 0.93 * juniors
 
 
-def test_rates_are_those_declared(copied: Path) -> None:
-    person, address = rows_of(copied, "person"), rows_of(copied, "address")
+def test_rates_are_those_declared(sample: Path) -> None:
+    person, address = rows_of(sample, "person"), rows_of(sample, "address")
     ((theft, impairment, itin, dead),) = duckdb.execute(f"""SELECT avg(identity_theft::INT),
         avg(impairment::INT), avg((tin_type = 'ITIN')::INT), avg((deceased_on IS NOT NULL)::INT)
         FROM {person}""").fetchall()
@@ -146,9 +145,9 @@ def test_rates_are_those_declared(copied: Path) -> None:
     assert 0.001 < impairment < 0.003
     assert 0.035 < itin < 0.045
     assert 0.12 < dead < 0.20
-    assert 2.2 < _one(f"SELECT count(*) FROM {address}") / 50_000 < 2.4
+    assert 2.2 < _one(f"SELECT count(*) FROM {address}") / PEOPLE < 2.4
     moved = _one(f"SELECT count(*) FROM {address} WHERE source IN ('notice', 'ncoa')")
-    assert 0.03 < moved / 50_000 < 0.055
+    assert 0.03 < moved / PEOPLE < 0.055
 
 
 def test_the_last_known_address_is_sometimes_not_that_of_the_last_return(copied: Path) -> None:
@@ -161,9 +160,6 @@ def test_copies_are_other_people_than_the_sample(copied: Path) -> None:
     sample = find_sample().rows("taxes_1040")
     of_sample = f"(SELECT DISTINCT replace(ssn, '-', '') AS tin FROM {sample})"
     assert _one(f"SELECT count(*) FROM {person} SEMI JOIN {of_sample} USING (tin)") == 21_156
-    assert _one(f"SELECT count(DISTINCT last_name) FROM {person}") > 4_000
-    names = f"SELECT first_name, middle_name, last_name, birth_date FROM {person}"
-    assert _one(f"SELECT count(*) FROM (SELECT DISTINCT * FROM ({names}))") > 49_900
 
 
 def test_the_truth_is_beside_the_register_and_not_in_it(small: Path) -> None:
@@ -215,7 +211,7 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["kept.txt"]
 
 
-@pytest.mark.parametrize("people", [0, -1, 40_000_001])
+@pytest.mark.parametrize("people", [0, -1, 400_000_001])
 def test_a_register_of_nobody_or_too_many_is_not_built(tmp_path: Path, people: int) -> None:
     with pytest.raises(WrongUse, match=f"`{people}`"):
         build_register(tmp_path / "register", people=people, seed=1)

@@ -15,11 +15,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import gcd
 
-_GROUPS, _SERIALS = 99, 9_999
+_GROUPS, _SERIALS, _GIVEN = 99, 9_999, 4_999
 _ITIN_GROUPS = (*range(50, 66), *range(70, 89), *range(90, 93), *range(94, 100))
 SSN_DOMAIN = 898 * _GROUPS * _SERIALS
 ITIN_DOMAIN = 100 * len(_ITIN_GROUPS) * 10_000
-MOST_PEOPLE = 40_000_000
+MOST_PEOPLE = 400_000_000
 
 
 @dataclass(frozen=True)
@@ -49,16 +49,45 @@ class Shuffle:
 
 
 @dataclass(frozen=True)
-class TinMaker:
-    """The taxpayer numbers of one build: one shuffle for each type."""
+class Series:
+    """A one-to-one map that keeps neighbours under the same first digits: SSNs are issued by area and group.
 
-    ssn: Shuffle
+    Half the serials of a group are given out, so that the number beside one's own is somebody's as often as not.
+    """
+
+    groups: Shuffle
+    serials: Shuffle
+
+    @classmethod
+    def seeded(cls, *, seed: int, what: str) -> Series:
+        """Groups and serials in an order that `seed` and `what` determine."""
+        groups = Shuffle.seeded(SSN_DOMAIN // _SERIALS, seed=seed, what=f"{what} groups")
+        return cls(groups, Shuffle.seeded(_SERIALS, seed=seed, what=f"{what} serials"))
+
+    def sql(self, n: str) -> str:
+        """The image of the BIGINT expression `n`, below `SSN_DOMAIN` for n below 444 million."""
+        group = self.groups.sql(f"({n}) // {_GIVEN}")
+        # Each group begins elsewhere, so that two of them do not give out the same serials.
+        return f"({group} * {_SERIALS} + ({self.serials.sql(f'({n}) % {_GIVEN}')} + {group} * 17) % {_SERIALS})"
+
+    def origin(self, image: int) -> int | None:
+        """The n whose image this is, if there is one."""
+        group, serial = divmod(image, _SERIALS)
+        place = self.serials.origin((serial - group * 17) % _SERIALS)
+        return self.groups.origin(group) * _GIVEN + place if place < _GIVEN else None
+
+
+@dataclass(frozen=True)
+class TinMaker:
+    """The taxpayer numbers of one build: one map for each type."""
+
+    ssn: Series
     itin: Shuffle
 
     @classmethod
     def seeded(cls, seed: int) -> TinMaker:
         return cls(
-            Shuffle.seeded(SSN_DOMAIN, seed=seed, what="ssn"),
+            Series.seeded(seed=seed, what="ssn"),
             Shuffle.seeded(ITIN_DOMAIN, seed=seed, what="itin"),
         )
 
@@ -67,13 +96,13 @@ class TinMaker:
         itin, ssn = _itin_text(self.itin.sql(n)), _ssn_text(self.ssn.sql(n))
         return f"CASE {tin_type} WHEN 'ITIN' THEN {itin} ELSE {ssn} END"
 
-    def detours(self, used: list[str], people: int) -> list[tuple[str, int, int]]:
-        """(type, position, position to use instead) for each position below `people` whose number is in
-        `used`.
+    def detours(self, used: list[str], *, ssns: int, itins: int) -> list[tuple[str, int, int]]:
+        """(type, position, position to use instead) for each position below `ssns` or `itins`, by its type, whose
+        number is in `used`.
         """
         return [
-            *_detours("SSN", _origins(self.ssn, map(_ssn_place, used)), people),
-            *_detours("ITIN", _origins(self.itin, map(_itin_place, used)), people),
+            *_detours("SSN", _origins(self.ssn, map(_ssn_place, used)), ssns),
+            *_detours("ITIN", _origins(self.itin, map(_itin_place, used)), itins),
         ]
 
 
@@ -86,6 +115,21 @@ def person_id_sql(n: str, seed: int) -> str:
     for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
         mixed = f"((xor({mixed}, {mixed} >> {shift}) * {factor}::UBIGINT) & 4294967295::UBIGINT)"
     return f"'P' || lpad(to_hex(xor({mixed}, {mixed} >> 16)), 8, '0')"
+
+
+def part_id_sql(n: str, seed: int) -> str:
+    """A person id for position `n` below 2^32 that begins with the same six signs for 4,096 neighbours.
+
+    So much of an id takes no room in a file. It says of a person which stretch of the register they are in, and nothing
+    else: within it neighbours have unlike ids. None is an id of `person_id_sql`, which begin with `P`.
+    """
+    chance = random.Random(f"part/{seed}")  # noqa: S311
+    start, step, first = chance.getrandbits(12), chance.getrandbits(19) * 2 + 1, chance.getrandbits(20)
+    block = f"((({n}) >> 12) * {step} + {first} & 1048575)"
+    mixed = f"xor(({n}) & 4095, ({block} * 2531 + {start}) & 4095)"
+    for shift, factor in ((6, 0xC9B), (5, 0xD35)):
+        mixed = f"(xor({mixed}, {mixed} >> {shift}) * {factor} & 4095)"
+    return f"'Q' || lpad(to_hex({block} * 4096 + xor({mixed}, {mixed} >> 6)), 8, '0')"
 
 
 def _ssn_text(place: str) -> str:
@@ -116,8 +160,9 @@ def _itin_place(tin: str) -> int | None:
     return ((area - 900) * len(_ITIN_GROUPS) + _ITIN_GROUPS.index(group)) * 10_000 + serial
 
 
-def _origins(shuffle: Shuffle, places: Iterable[int | None]) -> set[int]:
-    return {shuffle.origin(place) for place in places if place is not None}
+def _origins(map_: Series | Shuffle, places: Iterable[int | None]) -> set[int]:
+    origins = (map_.origin(place) for place in places if place is not None)
+    return {n for n in origins if n is not None}
 
 
 def _detours(tin_type: str, taken: set[int], people: int) -> list[tuple[str, int, int]]:

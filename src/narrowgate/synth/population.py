@@ -1,11 +1,15 @@
 """Build a synthetic register of any size: the custodian's clean record of simulated taxpayers.
 
 Rules:
- * The same number of people and the same seed give the same rows, under one version of the engine.
- * Up to the size of the sample the people are the sample's own; beyond it, copies of its families under other
-   names, other birth dates, other streets and other numbers. Families stay together, and so do couples.
- * The truth stays out of the register: a person id tells nothing, and which simulant it was lies in a folder
-   beside it.
+ * The same number of people and the same seed give the same rows, under one version of the engine and whatever the
+   number of threads.
+ * Up to the size of the sample the people are the sample's own (`sample_part`); beyond it they are copies of its
+   families under the names of a country and at addresses all over it, with the hard cases of identity at stated
+   rates (`national`, `hard_cases`).
+ * Families stay together, and so do couples and pairs: all that is said of one lies in parts of one number, so that
+   any part is a register by itself.
+ * The truth stays out of the register: a person id tells nothing, and which simulant it was, who borrowed whose
+   number and which two records are of one person lies in a folder beside it.
  * `register.toml` is written last, so that a register that is not whole cannot be opened.
 """
 
@@ -22,20 +26,21 @@ from narrowgate.engine.literal import literal
 from narrowgate.engine.parquet import write
 from narrowgate.engine.session import open_session
 from narrowgate.errors import WrongUse
-from narrowgate.synth.numbers import MOST_PEOPLE, TinMaker, person_id_sql
-from narrowgate.synth.sample import VERSION, Sample, find_sample
+from narrowgate.synth.census_names import Census, find_census, load_names
+from narrowgate.synth.country import load_country
+from narrowgate.synth.national import National, borrowed, doubles, members, persons
+from narrowgate.synth.national_template import load_national
+from narrowgate.synth.numbers import MOST_PEOPLE, TinMaker
+from narrowgate.synth.sample import PEOPLE, VERSION, Sample, find_sample
+from narrowgate.synth.sample_part import SamplePart
+from narrowgate.synth.sites import addresses, at_sites, hosts
 from narrowgate.synth.template import load_template
 
 AS_OF = date(2025, 6, 16)
 """The day of the record: returns of tax year 2024 have been processed by then."""
 
-IMPAIRMENT_PER_1000 = 2
-IDENTITY_THEFT_PER_1000 = 5
-JUNIOR_PER_100 = 25
-"""Sons, out of a hundred whose father files from the same household under the same last name, who bear his
-first name."""
-
-COPIES_IN_A_FILE = 48
+COPIES_IN_A_PART = 48
+"""A million people: so many are in memory at once."""
 COPIES_WITH_BORROWERS = 16
 MEMORY_LIMIT = "1500MB"
 
@@ -52,26 +57,30 @@ def truth_folder(register: Path) -> Path:
     return register.with_name(register.name + "-truth")
 
 
-def build_register(folder: Path, *, people: int | None, seed: int, progress: Progress = silent) -> None:
+def build_register(
+    folder: Path, *, people: int | None, seed: int, progress: Progress = silent, threads: int = 2
+) -> None:
     """Write a register of `people` (None: everybody in the sample) to `folder`, and its truth beside it."""
     sample = find_sample()
     if folder.exists() and any(folder.iterdir()):
         raise WrongUse(f"folder `{folder}` is not empty", "name a new folder; no record was looked up")
     if people is not None and not 0 < people <= MOST_PEOPLE:
         raise WrongUse(f"a register of `{people}` people cannot be built", f"1 to {MOST_PEOPLE} can")
+    census = find_census() if people is not None and people > PEOPLE else None
     truth = truth_folder(folder)
     for part in (folder / "person", folder / "address", truth):
         part.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as spill:
         session = open_session(
-            directories=(folder, truth, sample.folder), temp_directory=Path(spill), memory_limit=MEMORY_LIMIT
-        )
+            directories=(folder, truth, sample.folder), temp_directory=Path(spill), memory_limit=MEMORY_LIMIT,
+            threads=threads,
+        )  # fmt: skip
         with session:
-            _Build(session, folder, seed, people, progress).run(sample)
+            _Build(session, folder, seed, people, progress).run(sample, census)
 
 
 class _Build:
-    """One build: its session, its size, and how a copy is numbered."""
+    """One build: its session, its size, and how far it is."""
 
     def __init__(
         self,
@@ -86,129 +95,103 @@ class _Build:
         self.seed = seed
         self.progress = progress
         self.asked = people
-        self.tins = TinMaker.seeded(seed)
+        self.written = 0
 
-    def run(self, sample: Sample) -> None:
+    def run(self, sample: Sample, census: Census | None) -> None:
+        """Write every file."""
         load_template(self.session, sample, seed=self.seed)
-        self.size = _count(self.session, "template_person")
-        self.people = self.size if self.asked is None else self.asked
-        self.copies = -(-self.people // self.size)
-        self._choose_the_last_copy(self.people - (self.copies - 1) * self.size)
-        self._set_detours()
-        written = 0
-        for number, copies in enumerate(_spans(self.copies, COPIES_IN_A_FILE)):
-            written += write(self.session, self._person(*copies), self.folder / "person" / f"part-{number:04}.parquet")
-            write(self.session, self._address(*copies), self.folder / "address" / f"part-{number:04}.parquet")
-            self.progress("people", written, self.people)
+        self.people = PEOPLE if self.asked is None else self.asked
+        self.copies = -(-self.people // PEOPLE)
+        self._keep("in_sample_part", min(self.people, PEOPLE), "SELECT i, spouse FROM template_person ORDER BY i")
+        tins = TinMaker.seeded(self.seed)
+        self._set_detours(tins)
+        of_sample = SamplePart(self.seed, tins, literal(AS_OF), self._count("street"), self._count("place"))
         truth = truth_folder(self.folder)
-        write(self.session, self._simulants(), truth / "simulant.parquet")
-        write(self.session, self._borrowed(), truth / "borrowed.parquet")
+        self._write_part(0, of_sample.person(), of_sample.address())
+        write(self.session, of_sample.simulants(), truth / "simulant.parquet")
+        known = of_sample.borrowed()
+        if census is not None:
+            national = self._national(census, tins)
+            self._write_copies(national)
+            write(self.session, doubles(national, self._of_doubles()), truth / "same_person.parquet")
+            known = f"({known}) UNION ALL ({borrowed(national, self._of_borrowers())})"
+        write(self.session, known, truth / "borrowed.parquet")
         (self.folder / "register.toml").write_text(
             f'name = "simulated taxpayers: pseudopeople {VERSION}, {self.people} people, seed {self.seed}"\n'
             f"as_of = {AS_OF.isoformat()}\nsynthetic = true\n"
         )
 
-    def _choose_the_last_copy(self, people: int) -> None:
-        """Mark who is in the last, partial copy: as many people as asked for, no couple parted."""
-        spouses = self.session.execute("SELECT i, spouse FROM template_person ORDER BY i").fetchall()
-        chosen: list[int] = []
-        for i, spouse in spouses:
-            couple = sorted((i, spouse)) if spouse is not None else [i]
-            if couple[0] == i and len(chosen) + len(couple) <= people:
-                chosen += couple
-        self.session.execute("CREATE TEMP TABLE in_last_copy AS SELECT unnest(?::BIGINT[]) AS i", [chosen])
+    def _national(self, census: Census, tins: TinMaker) -> National:
+        """Load what copies are made from, and choose who is in the last one."""
+        session, seed = self.session, self.seed
+        load_names(session, census, seed=seed)
+        load_country(session, seed=seed)
+        load_national(session, seed=seed)
+        session.execute(f"CREATE TEMP TABLE host AS {hosts(seed)}")
+        national = National.of(session, seed=seed, tins=tins, as_of=literal(AS_OF))
+        last = self.people - (self.copies - 1) * PEOPLE
+        self._keep("in_last_copy", last, "SELECT i, coalesce(spouse, partner) FROM national_person ORDER BY i")
+        return national
 
-    def _set_detours(self) -> None:
+    def _keep(self, table: str, people: int, links: str) -> None:
+        """Keep as many people as asked for in `table`, in their order, and none without whom `links` ties them to."""
+        chosen: list[int] = []
+        for i, other in self.session.execute(links).fetchall():
+            tied = sorted((i, other)) if other is not None else [i]
+            if tied[0] == i and len(chosen) + len(tied) <= people:
+                chosen += tied
+        self.session.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT unnest(?::BIGINT[]) AS i", [chosen])
+
+    def _set_detours(self, tins: TinMaker) -> None:
         """Where a simulated number would be one that the sample uses, take another."""
         used = [tin for (tin,) in self.session.execute("SELECT tin FROM template_person ORDER BY i").fetchall()]
-        self.session.execute("CREATE TEMP TABLE detour(tin_type VARCHAR, n BIGINT, use BIGINT)")
-        found = self.tins.detours(used, self.copies * self.size)
-        if found:
-            types, positions, uses = zip(*found, strict=True)
-            self.session.execute(
-                "INSERT INTO detour SELECT unnest(?::VARCHAR[]), unnest(?::BIGINT[]), unnest(?::BIGINT[])",
-                [list(types), list(positions), list(uses)],
-            )
+        itins = sum(tin.startswith("9") for tin in used)
+        found = tins.detours(used, ssns=self.copies * PEOPLE, itins=self.copies * itins)
+        types, positions, uses = zip(*found, strict=True) if found else ((), (), ())
+        self.session.execute(
+            """CREATE TEMP TABLE detour AS SELECT unnest(?::VARCHAR[]) AS tin_type, unnest(?::BIGINT[]) AS n,
+                unnest(?::BIGINT[]) AS use""",
+            [list(types), list(positions), list(uses)],
+        )
 
-    def _members(self, first: int, past: int) -> str:
-        """Every copied person as (copy k, template row p, position n)."""
-        return f"""(SELECT k, k * {self.size} + p.i AS n, p.*
-            FROM range({first}, {past}) c(k), template_person p
-            WHERE k < {self.copies - 1} OR p.i IN (SELECT i FROM in_last_copy))"""
+    def _write_copies(self, national: National) -> None:
+        """Write the copies, a part at a time."""
+        apartments, streets = self._count("apartment"), self._count("national_street")
+        for number, (first, past) in enumerate(_spans(1, self.copies, COPIES_IN_A_PART), start=1):
+            for name, query in (
+                (
+                    "position",
+                    f"SELECT range AS n FROM range({first * PEOPLE}, {past * PEOPLE}) {self._in_register('range')}",
+                ),
+                ("member", members(national, "position")),
+                ("at_site", at_sites(national, "member", apartments=apartments)),
+            ):
+                self.session.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
+            self._write_part(number, persons(national, "member"), addresses(national, "at_site", streets=streets))
 
-    def _chance(self, what: str, of: str) -> str:
-        return f"hash({self.seed}, {literal(what)}, p.k, {of})"
+    def _write_part(self, number: int, person: str, address: str) -> None:
+        self.written += write(self.session, person, self.folder / "person" / f"part-{number:04}.parquet")
+        write(self.session, address, self.folder / "address" / f"part-{number:04}.parquet")
+        self.progress("people", self.written, self.people)
 
-    def _pick(self, what: str, of: str, among: int) -> str:
-        return f"({self._chance(what, of)} % {among})::BIGINT"
+    def _in_register(self, n: str) -> str:
+        """Which positions are, of the last copy."""
+        return f"WHERE {n} < {(self.copies - 1) * PEOPLE} OR {n} % {PEOPLE} IN (SELECT i FROM in_last_copy)"
 
-    def _id(self, i: str) -> str:
-        return person_id_sql(f"p.k * {self.size} + {i}", self.seed)
+    def _of_doubles(self) -> str:
+        """The positions of those who may be the second record of somebody."""
+        return f"""(SELECT n FROM (SELECT k * {PEOPLE} + i AS n FROM range(1, {self.copies}) c(k),
+            (SELECT i FROM national_person WHERE may_be_double AND is_second)) {self._in_register("n")})"""
 
-    def _person(self, first: int, past: int) -> str:
-        named_after = f"{self._chance('junior', 'p.father')} % 100 < {JUNIOR_PER_100}"
-        members = f"""(SELECT p.*, p.father IS NOT NULL AND {named_after} AS junior,
-                CASE WHEN p.tin LIKE '9%' THEN 'ITIN' ELSE 'SSN' END AS tin_type
-            FROM {self._members(first, past)} p)"""
-        own_first_j = f"p.first_j + ({self._chance('first', 'p.i')} % p.names)::BIGINT"
-        his_first_j = f"p.father_first_j + ({self._chance('first', 'p.father')} % p.father_names)::BIGINT"
-        earlier = f"(CASE WHEN p.k = 0 THEN 0 ELSE {self._chance('born', 'p.family')} % 1461 END)::INTEGER"
-        tin = self.tins.sql("p.tin_type", "coalesce(d.use, p.n)")
-        return f"""SELECT {self._id("p.i")} AS person_id,
-            CASE WHEN p.k = 0 THEN p.tin ELSE {tin} END AS tin, p.tin_type,
-            CASE WHEN p.k > 0 THEN f.first_name
-                WHEN p.junior THEN p.father_name ELSE p.first_name END AS first_name,
-            p.middle_name, CASE WHEN p.k = 0 THEN p.last_name ELSE s.last_name END AS last_name,
-            CASE WHEN p.junior THEN 'JR' END AS name_suffix,
-            (p.birth_date - {earlier})::DATE AS birth_date,
-            CASE WHEN p.spouse IS NOT NULL THEN {self._id("p.spouse")} END AS joint_with,
-            {self._chance("identity theft", "p.i")} % 1000 < {IDENTITY_THEFT_PER_1000} AS identity_theft,
-            {self._chance("impairment", "p.i")} % 1000 < {IMPAIRMENT_PER_1000} AS impairment,
-            CASE WHEN p.died_on <= {literal(AS_OF)} THEN p.died_on END AS deceased_on
-            FROM {members} p
-            JOIN first_name f ON f.j = CASE WHEN p.junior THEN {his_first_j} ELSE {own_first_j} END
-            JOIN surname s ON s.j = {self._pick("last", "p.surname", self.size)}
-            LEFT JOIN detour d ON d.tin_type = p.tin_type AND d.n = p.n"""
+    def _of_borrowers(self) -> str:
+        """Everybody in the copies of whom it is known who borrows whose number on wage statements."""
+        past = min(self.copies, COPIES_WITH_BORROWERS) * PEOPLE
+        return f"(SELECT range AS n FROM range({PEOPLE}, {past}) {self._in_register('range')})"
 
-    def _address(self, first: int, past: int) -> str:
-        number = f"({self._chance('number', 'p.at')} % 9899 + 101)::VARCHAR"
-        box = f"CASE WHEN p.k = 0 THEN t.box ELSE {self._chance('box', 'p.at')} % 9999 + 1 END"
-        # Beyond the sample a city has a hundred ZIP codes of its own first three digits: a country has 40,000.
-        zip_code = f"left(c.zip, 3) || right('0' || ({self._chance('zip', 'p.at')} % 100)::VARCHAR, 2)"
-        return f"""SELECT {self._id("p.i")} AS person_id,
-            CASE WHEN t.box IS NOT NULL THEN 'PO BOX ' || {box}
-                WHEN p.k = 0 THEN t.number || ' ' || t.street ELSE {number} || ' ' || s.street END AS street,
-            CASE WHEN t.box IS NULL THEN t.unit END AS unit, c.city, c.state,
-            CASE WHEN p.k = 0 THEN c.zip ELSE {zip_code} END AS zip,
-            p.tax_period::INTEGER AS tax_period, p.source, p.effective_on
-            FROM (SELECT m.k, a.*, a.place + CASE WHEN m.k = 0 OR w.place IS NULL THEN 0
-                    ELSE 1000000 * (1 + a.i % w.quarters) END AS at
-                FROM {self._members(first, past)} m JOIN template_address a USING (i)
-                LEFT JOIN template_crowd w ON w.place = a.place
-                WHERE a.effective_on <= {literal(AS_OF)}) p
-            JOIN template_place t ON t.place = p.place
-            JOIN street s ON s.j = {self._pick("street", "p.at", _count(self.session, "street"))}
-            JOIN place c ON c.j = {self._pick("city", "p.at", _count(self.session, "place"))}"""
-
-    def _simulants(self) -> str:
-        """Which simulant of the sample each person of copy 0 is; copies are nobody but themselves."""
-        return f"""SELECT p.simulant_id, {self._id("p.i")} AS person_id FROM {self._members(0, 1)} p"""
-
-    def _borrowed(self) -> str:
-        """Who uses whose number on a wage statement; those outside the register are in copy 0 only."""
-        last = min(self.copies, COPIES_WITH_BORROWERS)
-        return f"""SELECT {self._id("p.i")} AS owner_id,
-            CASE WHEN m.i IS NOT NULL THEN {self._id("b.borrower")} END AS borrower_id,
-            b.first_name, b.middle_name, b.last_name, b.birth_date, b.street
-            FROM {self._members(0, last)} p JOIN template_borrower b ON b.owner = p.i
-            LEFT JOIN {self._members(0, last)} m ON m.k = p.k AND m.i = b.borrower
-            WHERE m.i IS NOT NULL OR (b.borrower IS NULL AND p.k = 0)"""
+    def _count(self, table: str) -> int:
+        return int(self.session.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
 
 
-def _count(session: duckdb.DuckDBPyConnection, table: str) -> int:
-    return int(session.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])
-
-
-def _spans(copies: int, step: int) -> Iterator[tuple[int, int]]:
-    for first in range(0, copies, step):
-        yield first, min(first + step, copies)
+def _spans(first: int, past: int, step: int) -> Iterator[tuple[int, int]]:
+    for begin in range(first, past, step):
+        yield begin, min(begin + step, past)

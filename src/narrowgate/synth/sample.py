@@ -22,6 +22,8 @@ from narrowgate.engine.literal import text_literal
 from narrowgate.errors import WrongUse
 
 VERSION = "1.3.1"
+PEOPLE = 21_267
+"""Everybody who ever filed in this version of the sample, or was the spouse on a return."""
 YEARS_BACK = 16
 LAST_TAX_YEAR = 2024
 _HINT = "install it with `pip install 'narrowgate[demo]'`; no record was looked up"
