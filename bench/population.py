@@ -6,7 +6,8 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from narrowgate.synth.august_2025 import Batch, rebuild_batch
+from narrowgate.synth.august_2025 import rebuild_batch
+from narrowgate.synth.batch_manifest import Batch
 from narrowgate.synth.population import build_register
 
 SEED = 20250807

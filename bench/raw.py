@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from narrowgate.synth.august_2025 import Batch
+from narrowgate.synth.batch_manifest import Batch
 
 SCRIPT = """
 import sys, duckdb

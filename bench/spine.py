@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from bench.figures import Figure
-from narrowgate.synth.august_2025 import Batch
+from narrowgate.synth.batch_manifest import Batch
 
 MEMORY = ("1800MB", "3500MB")
 """What the engine is given for a batch of up to three million requests, and for a larger one."""

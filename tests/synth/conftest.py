@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from narrowgate.synth.august_2025 import Batch, rebuild_batch
+from narrowgate.synth.august_2025 import rebuild_batch
+from narrowgate.synth.batch_manifest import Batch
 from narrowgate.synth.population import build_register
 
 from .support import Simulation

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from narrowgate.synth.august_2025 import Batch
+from narrowgate.synth.batch_manifest import Batch
 
 _IN_FULL = {"STREET": "ST", "AVENUE": "AVE", "ROAD": "RD", "DRIVE": "DR", "LANE": "LN", "COURT": "CT",
     "PLACE": "PL", "CIRCLE": "CIR", "BOULEVARD": "BLVD", "TERRACE": "TER", "PARKWAY": "PKWY",

@@ -37,7 +37,8 @@ from narrowgate.requester.pack import pack, read_draft
 from narrowgate.setup import make_gate
 from narrowgate.store.folder import GateFolder
 from narrowgate.store.gate import open_gate
-from narrowgate.synth.august_2025 import Batch, rebuild_batch
+from narrowgate.synth.august_2025 import rebuild_batch
+from narrowgate.synth.batch_manifest import Batch
 from narrowgate.synth.population import build_register
 from narrowgate.terms.determination import Mode
 from narrowgate.terms.refusal import Refusal

@@ -11,8 +11,10 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from narrowgate.synth.batch_people import people
-from narrowgate.synth.batch_plan import Plan, reference
+from narrowgate.synth.batch_plan import Form, Plan, reference
 from narrowgate.synth.numbers import Shuffle
 from narrowgate.synth.reasons import own_reason_sql, shared_reason_sql
 from narrowgate.synth.record_2025 import assumed
@@ -24,9 +26,14 @@ _SOUND = "sound_number IS NOT NULL"
 
 def requests(plan: Plan) -> str:
     """The rows of the requests file, all text, in file order."""
-    columns = {**_person(plan), **_order(plan), **_matter(plan)}
+    return about(plan, people(plan), _person(plan))
+
+
+def about(form: Form, people: str, person: Mapping[str, str]) -> str:
+    """The rows of the requests file about `people` (n, position, sound_number, and what `person` is made of)."""
+    columns = {**person, **_order(form), **_matter(form)}
     written = ", ".join(f"({columns[name]})::VARCHAR AS {name}" for name in REQUEST_COLUMNS)
-    return f"SELECT {written} FROM ({people(plan)}) ORDER BY position"
+    return f"SELECT {written} FROM ({people}) ORDER BY position"
 
 
 def _person(plan: Plan) -> dict[str, str]:
@@ -48,13 +55,18 @@ def _person(plan: Plan) -> dict[str, str]:
         "birth_date": f"CASE WHEN {_SOUND} THEN "
         f"CASE WHEN tin IS NULL OR {dated} < 85 THEN birth_date::VARCHAR END "
         f"WHEN {dated} < 95 THEN {born_elsewhere} END",
-        "tin": f"CASE WHEN {plan.chance('dashes')} % 2 = 0 THEN tin "
-        "ELSE left(tin, 3) || '-' || substr(tin, 4, 2) || '-' || right(tin, 4) END",
+        "tin": dashed(plan),
         **{name: name for name in ("street", "unit", "city", "state", "zip")},
     }
 
 
-def _order(plan: Plan) -> dict[str, str]:
+def dashed(form: Form) -> str:
+    """The number, every other time with dashes."""
+    dashes = "left(tin, 3) || '-' || substr(tin, 4, 2) || '-' || right(tin, 4)"
+    return f"CASE WHEN {form.chance('dashes')} % 2 = 0 THEN tin ELSE {dashes} END"
+
+
+def _order(plan: Form) -> dict[str, str]:
     """The removal order. One in eight old ones was reviewed by a court, well before the request."""
     young = f"(NOT ({_SOUND}) AND {plan.is_in('young', assumed('young_order'))})"
     age = plan.chance("age")
@@ -70,7 +82,7 @@ def _order(plan: Plan) -> dict[str, str]:
     }
 
 
-def _matter(plan: Plan) -> dict[str, str]:
+def _matter(plan: Form) -> dict[str, str]:
     """Statute, matter, periods, officers and reason."""
     year = plan.on.year
     has_matter = f"({_SOUND} OR NOT {plan.is_in('no matter', assumed('no_matter'))})"
@@ -93,7 +105,7 @@ def _matter(plan: Plan) -> dict[str, str]:
     }
 
 
-def _officers(plan: Plan) -> str:
+def _officers(plan: Form) -> str:
     """The engaged officers: an own one, every tenth time with the next, or the one for all."""
     first = f"(sound_number // {plan.matters_per_officer})"
     second = f"(({first} + 1) % {max(plan.officers, 1)} + 1)"
@@ -101,10 +113,10 @@ def _officers(plan: Plan) -> str:
     return f"CASE WHEN {_SOUND} THEN 'O-' || ({first} + 1) || {also} ELSE '{ONE_OFFICER}' END"
 
 
-def _case_no(plan: Plan) -> str:
+def _case_no(plan: Form) -> str:
     return f"'A' || lpad({Shuffle.seeded(10**9, seed=plan.seed, what='case').sql('n')}::VARCHAR, 9, '0')"
 
 
-def _unless_sound(plan: Plan, what: str, assumption: str, defect: str, sound: str) -> str:
+def _unless_sound(plan: Form, what: str, assumption: str, defect: str, sound: str) -> str:
     in_share = plan.is_in(what, assumed(assumption))
     return f"CASE WHEN NOT ({_SOUND}) AND {in_share} THEN {defect} ELSE {sound} END"

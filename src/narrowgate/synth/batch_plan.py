@@ -21,20 +21,14 @@ from narrowgate.synth.subjects import Pools, first_picks
 
 
 @dataclass(frozen=True)
-class Plan:
-    """All that the rows of one batch depend on, besides the register."""
+class Form:
+    """What the rows of one batch depend on, besides the people: their number, how many are sound, seed and day."""
 
-    shares: Sequence[Share]
-    pools: Pools
     rows: int
+    sound_rows: int
     seed: int
     on: date
     matters_per_officer: int
-
-    @property
-    def sound_rows(self) -> int:
-        """How many requests are sound in form."""
-        return sum(share.count for share in self.shares if share.profile.sound)
 
     @property
     def officers(self) -> int:
@@ -56,6 +50,14 @@ class Plan:
     def days_before(self, days: str) -> str:
         """The date so many days before the day of the request."""
         return f"({literal(self.on)} - ({days})::INTEGER)::DATE"
+
+
+@dataclass(frozen=True)
+class Plan(Form):
+    """A batch whose requests are of the kinds of `profiles`, about people from pools."""
+
+    shares: Sequence[Share]
+    pools: Pools
 
 
 def request_table(plan: Plan) -> str:

@@ -78,13 +78,13 @@ def noised(chance: str) -> Mapping[str, str]:
     return {
         "first_name": _cased(
             "first_name",
-            f"WHEN 'first name typo' THEN {_typo('first_name', chance)} "
+            f"WHEN 'first name typo' THEN {typo('first_name', chance)} "
             "WHEN 'first name initial' THEN left(first_name, 1)",
         ),
         "middle_name": _cased("middle_name", "WHEN 'middle name missing' THEN NULL"),
         "last_name": _cased(
             "last_name",
-            f"WHEN 'last name typo' THEN {_typo('last_name', chance)} "
+            f"WHEN 'last name typo' THEN {typo('last_name', chance)} "
             "WHEN 'second surname dropped' THEN regexp_extract(last_name, '^[^ -]+')",
         ),
         "name_suffix": "CASE noise WHEN 'suffix missing' THEN NULL ELSE name_suffix END",
@@ -92,8 +92,8 @@ def noised(chance: str) -> Mapping[str, str]:
             f"CASE noise WHEN 'birth day wrong' THEN (birth_date - (1 + {chance} % 27)::INTEGER)::DATE "
             "WHEN 'birth year wrong' THEN (birth_date - INTERVAL 1 YEAR)::DATE ELSE birth_date END"
         ),
-        "tin": f"CASE noise WHEN 'tin digit wrong' THEN {_other_digit('tin', chance)} ELSE tin END",
-        "street": _cased("street", f"WHEN 'street word in full' THEN {_in_full('street')}"),
+        "tin": f"CASE noise WHEN 'tin digit wrong' THEN {other_digit('tin', chance)} ELSE tin END",
+        "street": _cased("street", f"WHEN 'street word in full' THEN {in_full('street')}"),
         "unit": _cased("unit", "WHEN 'unit missing' THEN NULL"),
         "city": _cased("city", ""),
     }
@@ -106,7 +106,7 @@ def _cased(column: str, more: str) -> str:
     )
 
 
-def _typo(name: str, chance: str) -> str:
+def typo(name: str, chance: str) -> str:
     """A letter after the first left out, doubled, or changed places with the next."""
     at = f"(2 + {chance} // 3 % greatest(length({name}) - 2, 1))::BIGINT"
     return (
@@ -117,14 +117,14 @@ def _typo(name: str, chance: str) -> str:
     )
 
 
-def _other_digit(tin: str, chance: str) -> str:
+def other_digit(tin: str, chance: str) -> str:
     """One of the last four digits, one higher."""
     at = f"(6 + {chance} % 4)::BIGINT"
     raised = f"((substr({tin}, {at}, 1)::INTEGER + 1) % 10)::VARCHAR"
     return f"left({tin}, {at} - 1) || {raised} || substr({tin}, {at} + 1)"
 
 
-def _in_full(street: str) -> str:
+def in_full(street: str) -> str:
     last = f"regexp_extract({street}, '[^ ]+$')"
     whens = " ".join(f"WHEN '{short}' THEN '{word}'" for short, word in _WORDS_IN_FULL.items())
     return f"left({street}, length({street}) - length({last})) || CASE {last} {whens} ELSE {last} END"

@@ -94,11 +94,16 @@ def hold_addresses(
         FROM {register.address} a JOIN {chosen} s USING (person_id) GROUP BY s.subject, s.pick""")
 
 
-def _take_nobody(session: duckdb.DuckDBPyConnection, register: ParquetRegister) -> None:
-    """Make the tables name_pool, street_pool and place, of which people who do not exist are put together."""
+def take_names(session: duckdb.DuckDBPyConnection, register: ParquetRegister) -> None:
+    """Make the table name_pool, of which names of people who do not exist are put together."""
     session.execute(f"""CREATE TEMP TABLE name_pool AS
         SELECT row_number() OVER (ORDER BY person_id) - 1 AS j, first_name, middle_name, last_name, tin
         FROM (SELECT * FROM {register.person} LIMIT {NAMES})""")
+
+
+def _take_nobody(session: duckdb.DuckDBPyConnection, register: ParquetRegister) -> None:
+    """Make the tables name_pool, street_pool and place, of which people who do not exist are put together."""
+    take_names(session, register)
     session.execute(f"""CREATE TEMP TABLE street_pool AS
         SELECT row_number() OVER (ORDER BY name) - 1 AS j, name FROM (
             SELECT DISTINCT regexp_extract(street, '^[0-9-]+ (.+)$', 1) AS name
