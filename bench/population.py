@@ -30,5 +30,5 @@ def batch(folder: Path, register: Path, rows: int) -> Batch:
     now = datetime.now(UTC).replace(microsecond=0)
     return rebuild_batch(
         register, folder / f"batch-{rows}", rows=rows, seed=SEED, created_at=now, expires_at=now + timedelta(days=30),
-        sound=True, batch_id=f"bench-{rows}",
+        profile="sound", batch_id=f"bench-{rows}",
     )  # fmt: skip

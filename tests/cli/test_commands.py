@@ -16,6 +16,7 @@ COMMANDS = (
     ["init"], ["check"], ["pack"], ["receive"], ["run"], ["rehearse"], ["replay"], ["show"], ["export"],
     ["export", "determinations"], ["approve"], ["release"], ["open"], ["verify"], ["receipt"], ["stay"],
     ["stay", "add"], ["stay", "lift"], ["stay", "list"], ["demo"],
+    ["synth"], ["synth", "register"], ["synth", "batch"],
 )  # fmt: skip
 
 

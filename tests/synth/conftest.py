@@ -27,7 +27,7 @@ def batch_about(register: Path, folder: Path, *, rows: int, seed: int = SEED, so
         seed=seed,
         created_at=NOW,
         expires_at=NOW + timedelta(days=90),
-        sound=sound,
+        profile="sound" if sound else "record",
     )
 
 

@@ -25,6 +25,7 @@ from narrowgate.cli import (
     package,
     show,
     stay,
+    synth,
     verify,
 )
 from narrowgate.cli.printing import error
@@ -38,7 +39,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (agreement, init, package, judge, show, approve, open_answer, verify, stay, demo):
+for group in (agreement, init, package, judge, show, approve, open_answer, verify, stay, demo, synth):
     group.add_to(app)
 
 

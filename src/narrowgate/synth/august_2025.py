@@ -32,7 +32,7 @@ from narrowgate.synth.batch_manifest import (
 from narrowgate.synth.batch_people import free_tins
 from narrowgate.synth.batch_plan import Plan, request_table, truth
 from narrowgate.synth.population import truth_folder
-from narrowgate.synth.profiles import AUGUST_2025, SOUND, shares
+from narrowgate.synth.profiles import PROFILES, shares
 from narrowgate.synth.reasons import COMBINATIONS
 from narrowgate.synth.subjects import choose, hold_addresses
 
@@ -45,11 +45,11 @@ def rebuild_batch(
     seed: int,
     created_at: datetime,
     expires_at: datetime,
-    sound: bool = False,
+    profile: str = "record",
     batch_id: str = "ICE-2025-06-27-001-rebuilt",
 ) -> Batch:
     """Write `requests.parquet`, `manifest.json` and `truth.parquet` of `rows` requests about people of
-    `register`.
+    `register`, of the kinds of `PROFILES[profile]`.
     """
     if not 0 < rows <= COMBINATIONS:
         raise WrongUse(f"a batch of `{rows}` rows cannot be built", f"1 to {COMBINATIONS} can; nothing was written")
@@ -64,7 +64,7 @@ def rebuild_batch(
             memory_limit=f"{3 + rows // 640_000}GB",
         )
         with session:
-            plan = _plan(session, people, rows=rows, seed=seed, on=created_at, sound=sound)
+            plan = _plan(session, people, rows=rows, seed=seed, on=created_at, profile=profile)
             write(session, requests(plan), folder / "requests.parquet", expect=rows)
             write(session, truth(plan), folder / "truth.parquet", expect=rows)
             officers = roster(session, plan)
@@ -78,13 +78,13 @@ def _plan(
     rows: int,
     seed: int,
     on: datetime,
-    sound: bool,
+    profile: str,
 ) -> Plan:
     """Make the tables that the rows are written from, and say how."""
-    parts = shares(SOUND if sound else AUGUST_2025, rows)
+    parts = shares(PROFILES[profile], rows)
     day = on.astimezone(UTC).date()
     pools = choose(session, register, parts, seed=seed, on=day)
-    matters = MATTERS_PER_OFFICER_AT_SCALE if sound else MATTERS_PER_OFFICER
+    matters = MATTERS_PER_OFFICER if profile == "record" else MATTERS_PER_OFFICER_AT_SCALE
     sound_rows = sum(share.count for share in parts if share.profile.sound)
     plan = Plan(rows, sound_rows, seed, day, matters, parts, pools)
     session.execute(f"CREATE TEMP TABLE request AS {request_table(plan)}")

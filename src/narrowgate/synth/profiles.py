@@ -10,7 +10,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -91,6 +91,12 @@ SOUND: tuple[Profile, ...] = (
             "deceased", "some", "held", sound=True),
     Profile("absent", 112_000, "nobody in the register", "nobody", "mixed", "invented", sound=True),
 )  # fmt: skip
+
+
+CLEAN: tuple[Profile, ...] = (SOUND[0],)
+
+PROFILES: Mapping[str, Sequence[Profile]] = {"record": AUGUST_2025, "sound": SOUND, "clean": CLEAN}
+"""What a batch may be: as on the public record of 2025; sound in form and miswritten; sound and right."""
 
 
 @dataclass(frozen=True)

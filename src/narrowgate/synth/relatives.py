@@ -26,6 +26,8 @@ from narrowgate.synth.population import truth_folder
 
 PEOPLE_A_REQUEST = 2
 """So many people are read for each request: enough living adults, each asked about once or twice."""
+LEAST_PEOPLE = 250_000
+"""So many are read even for a few requests, since what is rare has to be among them."""
 CROWD = 10
 """A block is a number in a street with at least so many apartments."""
 
@@ -60,7 +62,7 @@ def _parts(register: ParquetRegister, rows: int) -> list[str]:
     for file in sorted((register.folder / "person").glob("part-*.parquet")):
         found.append(file.name)
         people += pq.read_metadata(file).num_rows
-        if people >= PEOPLE_A_REQUEST * rows:
+        if people >= max(PEOPLE_A_REQUEST * rows, LEAST_PEOPLE):
             break
     if not found or people < rows:
         raise WrongUse(f"register `{register.name}` has `{people}` people in parts for `{rows}` requests", NO_MORE)
