@@ -62,7 +62,8 @@ def roster(session: duckdb.DuckDBPyConnection, plan: Form) -> list[dict[str, str
     """The officers, without certificates: those who share the sound requests, and the one named in all the
     others.
     """
-    names = "(SELECT count(*) FROM name_pool)"
+    # A count of its own: within the join it would be a condition that is not an equality.
+    ((names,),) = session.execute("SELECT count(*) FROM name_pool").fetchall()
     found = session.execute(
         f"""SELECT o.number, f.first_name || ' ' || l.last_name FROM range(1, {plan.officers + 1}) o(number)
             JOIN name_pool f ON f.j = (hash({plan.seed}, 'officer', o.number) % {names})::BIGINT
