@@ -146,3 +146,16 @@ def test_an_agreement_cannot_run_code_read_files_or_see_the_environment(
 def test_a_list_of_flips_needs_a_batch(narrowgate: Printed, tmp_path: Path) -> None:
     narrowgate("agreement", "diff", "strict", "dcc-2026-02-24", "--list", tmp_path / "flips.csv", status=2)
     assert not (tmp_path / "flips.csv").exists()
+
+
+def test_a_rule_that_may_be_true_of_somebody_whom_no_key_finds_falls_short(narrowgate: Printed, flagship: Path) -> None:
+    file = flagship / "agreement.md"
+    whole = "tin = 'missing' AND birth_date = 'exact' AND first_name = 'exact' AND last_name = 'exact'"
+    text = file.read_text(encoding="utf-8")
+    assert text.count(whole) == 1
+    file.write_text(text.replace(whole, whole.replace("first_name = 'exact'", "first_name = 'near'")), encoding="utf-8")
+    told = narrowgate.json("agreement", "check", flagship, status=1)
+    assert told["sound"] is False
+    (blind,) = [one for one in told["shortcomings"] if "no key finds" in one]
+    assert "`R3`" in blind
+    assert "first_name = 'near'" in blind

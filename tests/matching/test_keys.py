@@ -16,6 +16,7 @@ from narrowgate.errors import Fault
 from narrowgate.matching import Limits
 from narrowgate.matching.candidates import find
 from narrowgate.matching.requests import take
+from narrowgate.matching.search import BirthKey
 from narrowgate.register import open_register
 from tests.matching.asking import a_case, a_request, ask, ask_of, ask_one, outcome
 from tests.register.shelf import a_partitioned_register, a_person, a_register, an_address
@@ -98,7 +99,8 @@ def test_at_an_address_one_end_of_either_name_is_enough(
     assert ask(tmp_path / "b", [person], [an_address()], [asked]).lookup.pairs == pairs
 
 
-def test_hash_tables_are_built_on_the_requests(tmp_path: Path) -> None:
+@pytest.mark.parametrize("birth", BirthKey)
+def test_hash_tables_are_built_on_the_requests(tmp_path: Path, birth: BirthKey) -> None:
     """The register is the larger side of every join that reads it, so it must be the one that streams."""
     register = open_register(
         a_register(
@@ -109,7 +111,8 @@ def test_hash_tables_are_built_on_the_requests(tmp_path: Path) -> None:
     )
     session = duckdb.connect()
     case = a_case(tmp_path, [a_request()] * 3)
-    take(session, request=relation(case / "request.parquet"), standing="SELECT unnest([0, 1, 2]) AS row_no")
+    standing = "SELECT unnest([0, 1, 2]) AS row_no"
+    take(session, request=relation(case / "request.parquet"), standing=standing, birth=birth)
     plans = []
 
     class Session:
@@ -122,7 +125,7 @@ def test_hash_tables_are_built_on_the_requests(tmp_path: Path) -> None:
                 plans.append(json.loads(row[1]))
             return session.execute(query)
 
-    find(cast(duckdb.DuckDBPyConnection, Session()), register, Limits(), lambda step: None)
+    find(cast(duckdb.DuckDBPyConnection, Session()), register, Limits(), lambda step: None, birth=birth)
     joins = [join for plan in plans for join in _joins_of_the_register(plan[0])]
     assert len(joins) >= 5
     for join in joins:

@@ -28,6 +28,7 @@ from narrowgate.errors import WrongUse
 from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.runs import Run, find
 from narrowgate.matching.comparison import VOCABULARY as COMPARISONS
+from narrowgate.matching.search import blind
 from narrowgate.oversight.flips import Flips, flips
 from narrowgate.terms.agreement import Agreement, Basis, Clause, Evidence
 
@@ -57,17 +58,28 @@ def check(agreement: Named = FLAGSHIP, json: JsonOption = False) -> int:
         "questions": len(held.questions), "readings": len(held.readings), "guarantees": len(held.guarantees),
         "cases": found.cases,
     }  # fmt: skip
-    lines = [*found.shortcomings, *(f"note: {notice}" for notice in found.notices)]
+    shortcomings = [*found.shortcomings, *_blind(held)]
+    lines = [*shortcomings, *(f"note: {notice}" for notice in found.notices)]
     lines.append(
-        f"{held.id}: {'falls short' if found.shortcomings else 'sound'}; "
+        f"{held.id}: {'falls short' if shortcomings else 'sound'}; "
         + ", ".join(f"{count} {name}" for name, count in counts.items())
     )
     result = {
-        "agreement": held.id, "digest": held.digest, "sound": not found.shortcomings, **counts,
-        "shortcomings": found.shortcomings, "notices": found.notices,
+        "agreement": held.id, "digest": held.digest, "sound": not shortcomings, **counts,
+        "shortcomings": shortcomings, "notices": found.notices,
     }  # fmt: skip
     answer(result, as_json=json, text="\n".join(lines))
-    return 1 if found.shortcomings else 0
+    return 1 if shortcomings else 0
+
+
+def _blind(held: Agreement) -> list[str]:
+    """The rules of evidence that may be true of somebody whom no key surely finds, as shortcomings."""
+    parameters = {name: values[-1].value for name, values in held.parameters.items()}
+    return [
+        f"line {held.evidence[rule].line}: `{rule}` may be true of somebody whom no key finds: "
+        + ", ".join(f"{fact} = '{level}'" for fact, level in way.items())
+        for rule, way in blind(held.evidence.values(), parameters).items()
+    ]
 
 
 def test(agreement: Named = FLAGSHIP, json: JsonOption = False) -> int:

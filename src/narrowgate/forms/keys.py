@@ -8,7 +8,7 @@ Rules:
 
 from __future__ import annotations
 
-from narrowgate.forms.names import words
+from narrowgate.forms.names import capitals, words
 
 FIRST_NUMBER = "coalesce(nullif(regexp_extract(street, '^[0-9]+'), ''), regexp_extract(street, '[0-9]+'))"
 """The first digits in a street, '' if it has none. Looking at its beginning is cheap, and nearly always enough."""
@@ -34,11 +34,10 @@ def town(city: str, state: str) -> str:
 def ends(column: str) -> str:
     """The first and the last letter of each word in `column` (a result of `words`) as bits, 0 if missing.
 
-    Of more than two words the first, the second and the last count. Two letters may share a bit; equal ones at the
-    same end always do, which is all that finding candidates needs.
+    Two letters may share a bit; equal ones at the same end always do, which is all that finding candidates needs.
     """
-    several = " | ".join(_ends_of_word(f"string_split({column}, ' ')[{place}]") for place in (1, 2, -1))
-    return f"CASE WHEN contains({column}, ' ') THEN {several} ELSE {_ends_of_word(column)} END"
+    each = f"list_transform(string_split({column}, ' '), lambda word: {_ends_of_word('word')})"
+    return f"CASE WHEN contains({column}, ' ') THEN list_aggregate({each}, 'bit_or') ELSE {_ends_of_word(column)} END"
 
 
 def ends_as_written(column: str) -> str:
@@ -47,21 +46,26 @@ def ends_as_written(column: str) -> str:
 
 
 def one_word(column: str) -> str:
-    """Whether a name is of nothing but plain letters, so that its ends say all."""
-    return f"regexp_full_match({column}, '[A-Za-z]+')"
+    """Whether a name is of nothing but plain letters, so that its capitals are its form."""
+    # An extract is worked out once for each word of a dictionary, a match for every row.
+    return f"regexp_extract({column}, '[^A-Za-z]') = ''"
 
 
 def beginning(column: str) -> str:
-    """The first two letters of a last name, as in its form unless its second letter stands behind a space."""
-    plain = f"upper(substring({column}, 1, 2))"
-    marked = f"upper(strip_accents(left_grapheme(replace(replace({column}, '''', ''), '’', ''), 2)))"
-    return f"CASE WHEN {_plain(column)} THEN {plain} ELSE {marked} END"
+    """The first two letters of a name, as in its form without spaces."""
+    return _first_letters(column, 2)
 
 
 def initial(column: str) -> str:
-    """The first letter of a first name, as in its form."""
-    plain, marked = f"upper(substring({column}, 1, 1))", f"upper(strip_accents(left_grapheme({column}, 1)))"
-    return f"CASE WHEN {_plain(column)} THEN {plain} ELSE {marked} END"
+    """The first letter of a name, as in its form."""
+    return _first_letters(column, 1)
+
+
+def _first_letters(column: str, count: int) -> str:
+    """The first letters of a name in its form, at little cost where it is one plain word."""
+    letters = f"regexp_replace({column}, '[^\\p{{L}}\\p{{N}}\\p{{M}}]+', '', 'g')"
+    marked = f"left({capitals(f'left_grapheme({letters}, {count})')}, {count})"
+    return f"CASE WHEN {one_word(column)} THEN upper(substring({column}, 1, {count})) ELSE {marked} END"
 
 
 def _ends_of_word(word: str) -> str:
@@ -72,8 +76,3 @@ def _letters(first: str, last: str) -> str:
     """Two letters, that begin and end a word, as `ends` has them."""
     one = "CAST(1 AS BIGINT)"
     return f"coalesce(({one} << (unicode({first}) % 31)) | ({one} << (31 + unicode({last}) % 31)), 0)"
-
-
-def _plain(column: str) -> str:
-    """Whether a text has one byte a letter and no apostrophe: cheap to say of every row."""
-    return f"strlen({column}) = length({column}) AND NOT contains({column}, '''')"

@@ -1,11 +1,11 @@
 """Find everybody in the register who might be the person a request asks about.
 
 Rules:
- * A person is a candidate by any one of three keys: the taxpayer number; the birth date with the first two
-   letters of a surname and the first of the first name; an address that agrees at some level with the one
-   given, with the first or last letter of a surname and the first or last of the first name. Names that are near
-   have one or the other in common: to be near without, they would need 14 letters. Nobody else at an address is
-   looked at.
+ * A person is a candidate by any one of three keys: the taxpayer number; the birth date with both names, or with the
+   first two letters of a surname and the first of the first name (`search` says which); an address that agrees at
+   some level with the one given, with the first or last letter of a surname and the first or last of the first name.
+   Names that are near have one or the other in common: to be near without, they would need 14 letters. Nobody else at
+   an address is looked at.
  * Hash tables are built on the requests and the register streams past them: once for its addresses, once for
    its persons. Only rows that meet a key are normalised.
  * A key that too many people share makes every request that has it crowded: it comes to a possible match at
@@ -22,6 +22,7 @@ import duckdb
 from narrowgate.errors import Fault
 from narrowgate.forms import keys, names
 from narrowgate.matching import places
+from narrowgate.matching.search import BirthKey
 from narrowgate.matching.tables import make, make_numbered
 from narrowgate.register.protocol import Register
 from narrowgate.register.questions import Keys
@@ -40,7 +41,14 @@ class Limits:
     place: int = 20_000
 
 
-def find(session: duckdb.DuckDBPyConnection, register: Register, limits: Limits, lap: Callable[[str], None]) -> None:
+def find(
+    session: duckdb.DuckDBPyConnection,
+    register: Register,
+    limits: Limits,
+    lap: Callable[[str], None],
+    *,
+    birth: BirthKey,
+) -> None:
     """Make the tables of candidates, from those that `requests.take` made.
 
     `candidate` has the persons in their forms, `crowded` the requests (row_no) with a key that too many share, `pair`
@@ -48,15 +56,17 @@ def find(session: duckdb.DuckDBPyConnection, register: Register, limits: Limits,
     """
     places.find(session, register, lap)
     make(session, "asked_for_at_home", _ASKED_FOR_AT_HOME)
-    asked = Keys(tin="request_tin", birth="request_birth", home="asked_for_at_home")
+    named = "request_named" if birth is BirthKey.NAMED else None
+    asked = Keys(tin="request_tin", birth="request_birth", home="asked_for_at_home", named=named)
     make_numbered(session, "met", "candidate", f"FROM {register.people_met(session, asked)}")
     _each_once(session, register)
     make(session, "candidate", _CANDIDATES)
     for table in ("met", "asked_for_at_home"):
         session.execute(f"DROP TABLE {table}")
     lap("register's persons")
-    make(session, "crowded", _crowded(limits))
-    make(session, "pair", _PAIRS)
+    sharing = _NAMED if named else _LETTERS
+    make(session, "crowded", _crowded(limits, sharing))
+    make(session, "pair", _pairs(sharing))
     lap("pairs")
 
 
@@ -88,16 +98,30 @@ def _each_once(session: duckdb.DuckDBPyConnection, register: Register) -> None:
         )
 
 
-def _crowded(limits: Limits) -> str:
+@dataclass(frozen=True)
+class _BirthKeys:
+    """The table of requests with their birth keys, the columns of a key, and the same of a candidate `c`."""
+
+    requests: str
+    columns: str
+    of_candidate: str
+
+
+_NAMED = _BirthKeys("request_named", "birth_date, last, first", "c.birth_date, c.last, c.first")
+_LETTERS = _BirthKeys(
+    "request_birth", "birth_date, beginning, initial", "c.birth_date, left(c.last, 2), left(c.first, 1)"
+)
+
+
+def _crowded(limits: Limits, birth: _BirthKeys) -> str:
     """The requests that have a key which more people share than `limits` allow."""
     return f"""
         SELECT row_no FROM request SEMI JOIN
             (SELECT tin FROM candidate GROUP BY tin HAVING count(*) > {int(limits.tin)}) USING (tin)
         UNION
-        SELECT row_no FROM request_birth SEMI JOIN
-            (SELECT birth_date, left(last, 2) AS beginning, left(first, 1) AS initial
-             FROM candidate GROUP BY ALL HAVING count(*) > {int(limits.birth)})
-            USING (birth_date, beginning, initial)
+        SELECT row_no FROM {birth.requests} SEMI JOIN
+            (SELECT {birth.of_candidate} FROM candidate AS c GROUP BY ALL HAVING count(*) > {int(limits.birth)})
+            AS k ({birth.columns}) USING ({birth.columns})
         UNION
         SELECT row_no FROM likeness JOIN spelled USING (spelling) SEMI JOIN
             (SELECT place FROM (FROM home SEMI JOIN
@@ -106,16 +130,22 @@ def _crowded(limits: Limits) -> str:
             USING (place)"""
 
 
-_PAIRS = """
+def _pairs(birth: _BirthKeys) -> str:
+    """Every request that is not crowded, with each of its candidates.
+
+    Whoever lives there without those letters in common is in it for the level of the address alone, and only if another
+    key finds them.
+    """
+    return f"""
     SELECT row_no, candidate, min(rank) AS rank
     FROM (
         SELECT r.row_no, c.candidate, CAST(NULL AS TINYINT) AS rank, TRUE AS has_key
         FROM request AS r ANTI JOIN crowded USING (row_no) JOIN candidate AS c USING (tin)
         UNION ALL
         SELECT r.row_no, c.candidate, NULL, TRUE
-        FROM request_birth AS r ANTI JOIN crowded USING (row_no)
-        JOIN candidate AS c ON c.birth_date = r.birth_date AND left(c.last, 2) = r.beginning
-                            AND left(c.first, 1) = r.initial
+        FROM {birth.requests} AS r ANTI JOIN crowded USING (row_no)
+        JOIN (SELECT c.candidate, {birth.of_candidate} FROM candidate AS c) AS c (candidate, {birth.columns})
+            USING ({birth.columns})
         UNION ALL
         SELECT l.row_no, h.candidate, l.rank,
                h.last_ends & r.last_ends <> 0 AND h.first_ends & r.first_ends <> 0
@@ -126,8 +156,3 @@ _PAIRS = """
     )
     GROUP BY row_no, candidate
     HAVING bool_or(has_key)"""
-"""Every request that is not crowded, with each of its candidates.
-
-Whoever lives there without those letters in common is in it for the level of the address alone, and only if another
-key finds them.
-"""

@@ -11,15 +11,17 @@ import duckdb
 from narrowgate.errors import Fault
 from narrowgate.forms import keys, names
 from narrowgate.forms.lines import look_up_tables, with_line
+from narrowgate.matching.search import BirthKey
 from narrowgate.matching.tables import count, make
 
 _KEPT = "row_no, birth_date, tin, first, middle, last, last_words, suffix, zip5, town, first_number"
 
 
-def take(session: duckdb.DuckDBPyConnection, *, request: str, standing: str) -> None:
-    """Make the tables `request`, `request_tin` and `request_birth`.
+def take(session: duckdb.DuckDBPyConnection, *, request: str, standing: str, birth: BirthKey) -> None:
+    """Make the tables `request`, `request_tin`, `request_birth` and `request_named`.
 
-    `request` is the relation of all, `standing` a query for the `row_no` of those to be taken.
+    `request` is the relation of all, `standing` a query for the `row_no` of those to be taken. A table of keys that
+    `birth` does not ask for is empty.
     """
     for statement in look_up_tables():
         session.execute(statement)
@@ -30,10 +32,19 @@ def take(session: duckdb.DuckDBPyConnection, *, request: str, standing: str) -> 
     make(session, "request_tin", """
         SELECT DISTINCT unnest([tin, tin[1:3] || '-' || tin[4:5] || '-' || tin[6:9]]) AS written
         FROM request WHERE tin IS NOT NULL""")  # fmt: skip
-    make(session, "request_birth", """
-        SELECT DISTINCT row_no, birth_date, left(unnest(string_split(last_words, ' ')), 2) AS beginning,
+    make(session, "request_birth", f"""
+        SELECT DISTINCT row_no, birth_date, left(unnest(string_split(last_words || ' ' || last, ' ')), 2) AS beginning,
                         left(first, 1) AS initial
-        FROM request WHERE birth_date IS NOT NULL AND last_words IS NOT NULL AND first IS NOT NULL""")  # fmt: skip
+        FROM request WHERE {birth is not BirthKey.NONE} AND {_BORN}""")  # fmt: skip
+    make(
+        session,
+        "request_named",
+        f"""
+        SELECT row_no, birth_date, last, first FROM request WHERE {birth is BirthKey.NAMED} AND {_BORN}""",
+    )
+
+
+_BORN = "birth_date IS NOT NULL AND last IS NOT NULL AND first IS NOT NULL"
 
 
 def _request(request: str, standing: str) -> str:

@@ -28,6 +28,7 @@ from narrowgate.matching.comparison import comparisons
 from narrowgate.matching.current import current, in_forms
 from narrowgate.matching.decision import decided, judged, reads_current, reads_last_known
 from narrowgate.matching.kind import kind
+from narrowgate.matching.search import birth_key
 from narrowgate.matching.tables import any_rows, count, make
 from narrowgate.register.last_known import last_known
 from narrowgate.register.protocol import Register
@@ -76,10 +77,11 @@ def resolve(
         make(session, "match", f"{_NOBODY} UNION ALL BY NAME FROM {_known(known, stands)}" if known else _NOBODY)
         make(session, "standing", f"FROM {stands} ANTI JOIN match USING (row_no) ORDER BY row_no")
         looked_up, expected = count(session, "standing"), count(session, stands)
+        birth = birth_key(basis.evidence, basis.parameters)
         for part in _parts(looked_up, at_once):
-            requests.take(session, request=relation(request), standing=part)
+            requests.take(session, request=relation(request), standing=part, birth=birth)
             watch.lap("requests")
-            candidates.find(session, register, limits, watch.lap)
+            candidates.find(session, register, limits, watch.lap, birth=birth)
             pairs += count(session, "pair")
             _decide(session, register, basis)
             _describe(session, register, basis)

@@ -29,12 +29,15 @@ class Keys:
 
     `tin` has a column `written`, each number as it may be written; `birth` has birth_date, beginning (two letters of a
     last name) and initial; `home` has person_id, last_ends and first_ends: people known to be at an address asked
-    for, each once, and the letters that their names must have there (`forms.keys.ends`).
+    for, each once, and the letters that their names must have there (`forms.keys.ends`). `named` has birth_date, last
+    and first, names in their forms: if it is there, a birth key of somebody whose names are plain words finds them only
+    with one of these.
     """
 
     tin: str
     birth: str
     home: str
+    named: str | None = None
 
 
 def addresses_at(address: str, places: str, kind: str) -> str:
@@ -59,21 +62,37 @@ def without_zip() -> str:
 def people_met(person: str, asked: Keys) -> str:
     """Rows of `person` who have one of the keys: the columns of `PERSON_MET`."""
     listed = ", ".join(PERSON_MET)
-    birth = f"hash(birth_date, {keys.beginning('last_name')}, {keys.initial('first_name')})"
     return f"""
         SELECT {listed}
-        FROM (SELECT {listed}, {birth} AS birth FROM {person}) AS p
+        FROM (SELECT {listed}, {_birth(asked)} AS birth FROM {person}) AS p
         LEFT JOIN {asked.home} AS h USING (person_id)
         -- One case after the other, so that what costs something is worked out only for those still open. What letters
         -- a name of several words has is seen in its form: whoever lives there under one is taken along.
         WHERE tin IN (SELECT written FROM {asked.tin})
-           OR birth IN (SELECT hash(birth_date, beginning, initial) FROM {asked.birth})
+           OR birth IN ({_births(asked)})
            OR CASE
               WHEN h.person_id IS NULL THEN FALSE
               WHEN h.last_ends & {keys.ends_as_written("p.last_name")} <> 0
                   AND h.first_ends & {keys.ends_as_written("p.first_name")} <> 0 THEN TRUE
               ELSE NOT ({keys.one_word("p.last_name")} AND {keys.one_word("p.first_name")})
               END"""
+
+
+def _birth(asked: Keys) -> str:
+    """The birth key of somebody in the register."""
+    by_letters = f"hash(birth_date, {keys.beginning('last_name')}, {keys.initial('first_name')})"
+    if asked.named is None:
+        return by_letters
+    return f"""CASE WHEN {keys.one_word("last_name")} AND {keys.one_word("first_name")}
+        THEN hash(birth_date, upper(last_name), upper(first_name), TRUE) ELSE {by_letters} END"""
+
+
+def _births(asked: Keys) -> str:
+    """The birth keys asked for."""
+    by_letters = f"SELECT hash(birth_date, beginning, initial) FROM {asked.birth}"
+    if asked.named is None:
+        return by_letters
+    return f"{by_letters} UNION ALL SELECT hash(birth_date, last, first, TRUE) FROM {asked.named}"
 
 
 def rows_of(table: str, people: str) -> str:
