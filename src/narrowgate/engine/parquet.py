@@ -21,13 +21,26 @@ def relation(path: Path) -> str:
     return f"read_parquet({text_literal(str(path.resolve()))})"
 
 
-def write(session: duckdb.DuckDBPyConnection, query: str, target: Path, *, expect: int | None = None) -> int:
+OFTEN_READ = "ROW_GROUP_SIZE 40960, DICTIONARY_SIZE_LIMIT 20000, STRING_DICTIONARY_PAGE_SIZE_LIMIT 100000000"
+"""A layout for tables that are read through again and again: in so small a group of rows most texts are of few enough
+words for a dictionary, and the engine works an expression out once for each word of one."""
+
+
+def write(
+    session: duckdb.DuckDBPyConnection,
+    query: str,
+    target: Path,
+    *,
+    expect: int | None = None,
+    often_read: bool = False,
+) -> int:
     """Write the rows of `query` to `target` and return their number; a Fault if it is not `expect`."""
+    layout = f", COMPRESSION_LEVEL 9, {OFTEN_READ}" if often_read else ""
     unfinished = target.with_name(target.name + ".unfinished")
     answer = session.execute(
         f"COPY ({query}) TO {text_literal(str(unfinished.resolve()))} "
         # Without the last option row groups of two threads may change places, whatever the session says.
-        "(FORMAT parquet, COMPRESSION zstd, PRESERVE_ORDER true)"
+        f"(FORMAT parquet, COMPRESSION zstd, PRESERVE_ORDER true{layout})"
     ).fetchone()
     rows = int(answer[0]) if answer else 0
     if expect is not None and rows != expect:

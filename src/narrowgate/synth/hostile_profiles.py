@@ -45,8 +45,8 @@ class Hostile:
 NO_NUMBER, NO_BIRTH, NO_MIDDLE = {"tin": "NULL"}, {"birth_date": "NULL"}, {"middle_name": "NULL"}
 _NEAR_NAME = "left(a.first_name, 1) || substr(a.first_name, 3)"
 """A first name with its second letter left out: what a twin, or a slip of the pen, may be called."""
-_BORN_OTHERWISE = "(a.birth_date - (400 + {chance} % 9000)::INTEGER)::DATE"
-_A_CHILD = "(a.birth_date + (6600 + {chance} % 5000)::INTEGER)::DATE"
+_BORN_OTHERWISE = "(coalesce(a.birth_date, DATE '1970-01-01') - (400 + {chance} % 9000)::INTEGER)::DATE"
+_A_CHILD = "(coalesce(a.birth_date, DATE '1970-01-01') + (6600 + {chance} % 5000)::INTEGER)::DATE"
 _OFFICE = """struct_pack(street := regexp_extract(a.home.street, '^C/O [A-Z ]+ ([0-9].*)$', 1), unit := a.home.unit,
     city := a.home.city, state := a.home.state, zip := a.home.zip)"""
 

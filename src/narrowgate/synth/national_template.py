@@ -3,7 +3,8 @@
 Rules:
  * People who file alone are paired, and a pair is what a hard case of two people is made from: twins, two records
    of one person, one number for two, namesakes. Nobody is in two pairs.
- * An address is the latest one, or a former one; a copy has at most one of each.
+ * An address is the latest one, or a former one; a copy has at most one of each. What was received in a week is posted
+   together, on its Thursday.
  * All is decided once, for the sample; which pairs of a copy are a hard case is decided copy by copy.
 """
 
@@ -12,6 +13,9 @@ from __future__ import annotations
 import duckdb
 
 from narrowgate.synth.hard_cases import APARTMENTS, FORMER_ADDRESSES
+
+_POSTED = "(date_trunc('week', effective_on - 1) + INTERVAL 3 DAY)::DATE"
+"""The Thursday of the week of the day before, so that none comes later than the record's own day, a Monday."""
 
 NOT_IN_A_BLOCK = "(SELECT place FROM template_crowd)"
 
@@ -48,7 +52,7 @@ def _homes(seed: int) -> str:
                 any_value(source) OVER (PARTITION BY i ORDER BY effective_on DESC, place
                     ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS latest FROM last_at)
         SELECT i, back = 2 AS former, r.place, p.family, t.box IS NOT NULL AS box, w.quarters, a.apartment, t.unit,
-            tax_period::INTEGER AS tax_period, source, effective_on
+            tax_period::INTEGER AS tax_period, source, {_POSTED} AS effective_on
         FROM ranked r JOIN template_person p USING (i) JOIN template_place t USING (place)
             LEFT JOIN template_crowd w USING (place) LEFT JOIN apartment a USING (place)
         WHERE back = 1 OR (back = 2 AND (latest = 'ncoa' OR {kept}))

@@ -170,8 +170,9 @@ class _Build:
             self._write_part(number, persons(national, "member"), addresses(national, "at_site", streets=streets))
 
     def _write_part(self, number: int, person: str, address: str) -> None:
-        self.written += write(self.session, person, self.folder / "person" / f"part-{number:04}.parquet")
-        write(self.session, address, self.folder / "address" / f"part-{number:04}.parquet")
+        name = f"part-{number:04}.parquet"
+        self.written += write(self.session, person, self.folder / "person" / name, often_read=number > 0)
+        write(self.session, address, self.folder / "address" / name, often_read=number > 0)
         self.progress("people", self.written, self.people)
 
     def _in_register(self, n: str) -> str:

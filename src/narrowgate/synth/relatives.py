@@ -101,6 +101,7 @@ def _pairs(register: ParquetRegister) -> Mapping[str, str]:
     two = "SELECT a.person_id AS a, b.person_id AS b FROM near a JOIN near b"
     apart = "AND a.person_id <> b.person_id"
     named_alike = "a.first_name = b.first_name AND a.last_name = b.last_name"
+    alone = f"SELECT person_id FROM near n QUALIFY count(*) OVER (PARTITION BY {_letters('n')}, home) = 1"
     unlike = f"{_letters('a')} <> {_letters('b')}"
     one_home = "a.home = b.home"
     house = "NOT starts_with(a.home.street, 'PO BOX') AND NOT starts_with(a.home.street, 'C/O')"
@@ -117,6 +118,7 @@ def _pairs(register: ParquetRegister) -> Mapping[str, str]:
         "spelled otherwise": f"{one} WHERE last_name IN (SELECT name FROM spelling)",
         "spouse": f"{two} ON b.person_id = a.joint_with",
         "household": f"{two} ON {one_home} {apart} AND a.birth_date <> b.birth_date AND {unlike} AND {house} "
+        f"SEMI JOIN ({alone}) u ON u.person_id = a.person_id "
         "QUALIFY row_number() OVER (PARTITION BY a.person_id ORDER BY b.person_id) = 1",
         "twin": f"{two} ON a.last_name = b.last_name AND a.birth_date = b.birth_date AND {one_home} "
         f"{apart} AND a.first_name <> b.first_name",
