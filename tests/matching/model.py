@@ -15,6 +15,7 @@ from narrowgate.agreement.language import evaluate
 from narrowgate.terms.agreement import Basis, EvidenceKind
 from tests.register.shelf import Row
 
+VARIANTS = ({"BILL", "WILLIAM"}, {"WILL", "WILLIAM"})
 WORDS = {"STREET": "ST", "AVENUE": "AVE", "NORTH": "N"}
 
 
@@ -53,8 +54,8 @@ def compare(request: Row, person: Row, held: Sequence[Row]) -> dict[str, Any]:
     last, last_ = name(request["last_name"]), name(person["last_name"])
     born, born_ = request["birth_date"], person["birth_date"]
     return {
-        "tin": level(request["tin"], person["tin"], one_slip),
-        "first_name": level(first, first_, lambda a, b: similarity(a, b) >= 0.90, initial=True),
+        "tin": held_level(request["tin"], person["tin"], one_slip),
+        "first_name": first_name(first, first_),
         "middle_name": level(middle, middle_, lambda a, b: False, initial=True),
         "last_name": level(
             last,
@@ -63,7 +64,7 @@ def compare(request: Row, person: Row, held: Sequence[Row]) -> dict[str, Any]:
         ),
         "last_name_control": None if last is None or last_ is None else last[:4] == last_[:4],
         "name_suffix": level(name(request["name_suffix"]), name(person["name_suffix"]), lambda a, b: False),
-        "birth_date": level(born, born_, near_dates),
+        "birth_date": held_level(born, born_, near_dates),
         "address": where(request, held),
         "address_is_current": None,
         "deceased": person["deceased_on"] is not None,
@@ -79,6 +80,17 @@ def level(left: Any, right: Any, near: Any, *, initial: bool = False) -> str:
     if initial and 1 in (len(left), len(right)) and left[0] == right[0]:
         return "initial"
     return "near" if near(left, right) else "differs"
+
+
+def held_level(left: Any, right: Any, near: Any) -> str:
+    """The same, but unheld where only the register has none."""
+    return "unheld" if left is not None and right is None else level(left, right, near)
+
+
+def first_name(left: str | None, right: str | None) -> str:
+    """The same, and variant."""
+    found = level(left, right, lambda a, b: similarity(a, b) >= 0.90, initial=True)
+    return "variant" if found == "differs" and {left, right} in VARIANTS else found
 
 
 def letters(text: str | None) -> str:

@@ -175,8 +175,33 @@ def test_without_a_birth_date_number_name_and_address_decide(tmp_path: Path) -> 
     assert row["agreeing_identifiers"] == 2
 
 
-def test_a_register_without_a_birth_date_is_as_one_that_was_not_given(tmp_path: Path) -> None:
-    assert outcome(ask_one(tmp_path, [a_person(birth_date=None)], [an_address()])) == ("match", "p1", "E3")
+def test_a_birth_date_that_the_register_cannot_confirm_is_for_a_person_to_settle(tmp_path: Path) -> None:
+    """An unknown son with his father's name, number and home reads just so, and states a birth date of his own."""
+    without = [a_person(birth_date=None)]
+    assert outcome(ask_one(tmp_path / "a", without, [an_address()])) == possible("contradiction")
+    assert outcome(ask_one(tmp_path / "b", without, [an_address()], birth_date=None)) == ("match", "p1", "E3")
+
+
+def test_a_namesake_of_whom_the_register_knows_less_is_a_rival_still(tmp_path: Path) -> None:
+    homes = [an_address(), an_address("p2")]
+    for unknown in ({"birth_date": None, "tin": "900700002"}, {"tin": None}):
+        people = [a_person(), a_person("p2", **unknown)]
+        folder = tmp_path / str(len(unknown))
+        assert outcome(ask_one(folder, people, homes, tin=None))[0] == "possible"
+
+
+def test_a_short_form_of_a_name_is_a_variant_and_makes_a_rival(tmp_path: Path) -> None:
+    """Bill and William have neither a first nor a last letter in common."""
+    bill, home = a_person(first_name="Bill"), an_address()
+    asked = {"first_name": "William", "middle_name": "R"}
+    assert outcome(ask_one(tmp_path / "a", [bill], [home], **asked)) == ("match", "p1", "E2")
+    assert outcome(ask_one(tmp_path / "b", [bill], [home], first_name="William", middle_name=None)) == possible(
+        "contradiction"
+    )
+    assert outcome(ask_one(tmp_path / "c", [bill], [home], **asked, tin=None)) == NONE
+    two = [a_person(first_name="William"), a_person("p2", first_name="Bill", tin="900700002", birth_date=None)]
+    rows = ask_one(tmp_path / "d", two, [home, an_address("p2")], first_name="William", birth_date=None)
+    assert outcome(rows) == possible("rival")
 
 
 def test_name_and_address_alone_are_nobody(tmp_path: Path) -> None:

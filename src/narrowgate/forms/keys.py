@@ -48,7 +48,7 @@ def ends_as_written(column: str) -> str:
 def one_word(column: str) -> str:
     """Whether a name is of nothing but plain letters, so that its capitals are its form."""
     # An extract is worked out once for each word of a dictionary, a match for every row.
-    return f"regexp_extract({column}, '[^A-Za-z]') = ''"
+    return f"(regexp_extract({column}, '[^A-Za-z]') = '' AND {column} <> '')"
 
 
 def beginning(column: str) -> str:
@@ -75,4 +75,6 @@ def _ends_of_word(word: str) -> str:
 def _letters(first: str, last: str) -> str:
     """Two letters, that begin and end a word, as `ends` has them."""
     one = "CAST(1 AS BIGINT)"
-    return f"coalesce(({one} << (unicode({first}) % 31)) | ({one} << (31 + unicode({last}) % 31)), 0)"
+    # Nothing has no first letter: of an empty text the engine says -1.
+    first, last = f"unicode(nullif({first}, ''))", f"unicode(nullif({last}, ''))"
+    return f"coalesce(({one} << ({first} % 31)) | ({one} << (31 + {last} % 31)), 0)"

@@ -2,7 +2,8 @@
 
 Rules:
  * What is missing on either side is `missing`: a level of its own, which agrees with nothing and differs from
-   nothing. An address is missing where the request gives no street, or no place for it.
+   nothing. A number or a birth date that the request gives and the register lacks is `unheld` instead: it could have
+   told two people apart. An address is missing where the request gives no street, or no place for it.
  * Near is a stated measure, never a score: names by Jaro-Winkler, numbers and dates by one slip of the pen.
  * The address is compared with every address the register holds for the person, whenever it was theirs; the
    best level counts.
@@ -18,7 +19,7 @@ FIRST_NAME_NEAR = 0.90
 STREET_NEAR = 0.92
 """Jaro-Winkler similarities from which two spellings are near."""
 
-LEVEL = "ENUM ('exact', 'near', 'initial', 'building', 'differs', 'missing')"
+LEVEL = "ENUM ('exact', 'near', 'variant', 'initial', 'building', 'differs', 'missing', 'unheld')"
 """The type of a level in a column: one byte a pair, and equal to its text."""
 
 PARTICLES = (
@@ -34,11 +35,16 @@ def _level(name: str, doc: str, *values: str) -> Fact:
 
 VOCABULARY: Vocabulary = vocabulary(
     (
-        _level("tin", "near: one digit differs, or two neighbours are swapped", "exact", "near"),
+        _level(
+            "tin",
+            "near: one digit differs, or two neighbours are swapped; unheld: the register has none",
+            "exact", "near", "unheld",
+        ),
         _level(
             "first_name",
-            "near: Jaro-Winkler of at least 0.90; initial: one is the first letter of the other",
-            "exact", "near", "initial",
+            "near: Jaro-Winkler of at least 0.90; variant: another usual form of the name, such as a short one; "
+            "initial: one is the first letter of the other",
+            "exact", "near", "variant", "initial",
         ),
         _level("middle_name", "initial: one is the first letter of the other", "exact", "initial"),
         _level(
@@ -50,8 +56,9 @@ VOCABULARY: Vocabulary = vocabulary(
         _level("name_suffix", "generation: JR, SR, II, III, IV, or another suffix as written", "exact"),
         _level(
             "birth_date",
-            "near: day and month are swapped, one digit differs, or two neighbouring digits are swapped",
-            "exact", "near",
+            "near: day and month are swapped, one digit differs, or two neighbouring digits are swapped; "
+            "unheld: the register has none",
+            "exact", "near", "unheld",
         ),
         _level(
             "address",
@@ -76,17 +83,18 @@ def comparisons(pairs: str, *, current: str | None) -> str:
     `pairs` has row_no, candidate and rank (of the best address held, missing if none agrees); `current` row_no,
     candidate and address_is_current, or None to leave that fact out.
     """
-    first = _an_initial("r.first", "c.first", _near("r.first", "c.first", FIRST_NAME_NEAR))
+    variant = "CASE WHEN v.name IS NOT NULL THEN 'variant' ELSE 'differs' END"
+    first = _an_initial("r.first", "c.first", _near("r.first", "c.first", FIRST_NAME_NEAR, otherwise=variant))
     last = _near("r.last", "c.last", LAST_NAME_NEAR, otherwise=_one_of_two_surnames("r.last_words", "c.last_words"))
     address = f"""CASE WHEN r.line IS NULL OR coalesce(r.zip5, r.town) IS NULL THEN 'missing'
         ELSE coalesce({address_level("p.rank")}, 'differs') END"""
     levels = {
-        "tin": _compare("r.tin", "c.tin", _one_slip("r.tin", "c.tin")),
+        "tin": _held("r.tin", "c.tin", _one_slip("r.tin", "c.tin")),
         "first_name": _compare("r.first", "c.first", first),
         "middle_name": _compare("r.middle", "c.middle", _an_initial("r.middle", "c.middle", "'differs'")),
         "last_name": _compare("r.last", "c.last", last),
         "name_suffix": _compare("r.suffix", "c.suffix", "'differs'"),
-        "birth_date": _compare("r.birth_date", "c.birth_date", _near_date("r.birth_date", "c.birth_date")),
+        "birth_date": _held("r.birth_date", "c.birth_date", _near_date("r.birth_date", "c.birth_date")),
         "address": address,
     }
     listed = ", ".join(f"CAST({level} AS {LEVEL}) AS {name}" for name, level in levels.items())
@@ -99,6 +107,7 @@ def comparisons(pairs: str, *, current: str | None) -> str:
     FROM {pairs} AS p
     JOIN request AS r USING (row_no)
     JOIN candidate AS c USING (candidate)
+    LEFT JOIN first_name_variant AS v ON v.name = r.first AND v.other = c.first
     {joined}"""
 
 
@@ -138,6 +147,12 @@ def _compare(left: str, right: str, otherwise: str) -> str:
     """`missing`, `exact`, or what `otherwise` says of two values that differ."""
     return f"""CASE WHEN {left} IS NULL OR {right} IS NULL THEN 'missing' WHEN {left} = {right} THEN 'exact'
             ELSE {otherwise} END"""
+
+
+def _held(left: str, right: str, otherwise: str) -> str:
+    """The same, but `unheld` where only the register lacks it."""
+    return f"""CASE WHEN {left} IS NULL THEN 'missing' WHEN {right} IS NULL THEN 'unheld'
+            WHEN {left} = {right} THEN 'exact' ELSE {otherwise} END"""
 
 
 def _near(left: str, right: str, from_: float, otherwise: str = "'differs'") -> str:

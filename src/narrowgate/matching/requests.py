@@ -11,6 +11,7 @@ import duckdb
 from narrowgate.errors import Fault
 from narrowgate.forms import keys, names
 from narrowgate.forms.lines import look_up_tables, with_line
+from narrowgate.forms.variants import look_up_table
 from narrowgate.matching.search import BirthKey
 from narrowgate.matching.tables import count, make
 
@@ -23,7 +24,7 @@ def take(session: duckdb.DuckDBPyConnection, *, request: str, standing: str, bir
     `request` is the relation of all, `standing` a query for the `row_no` of those to be taken. A table of keys that
     `birth` does not ask for is empty.
     """
-    for statement in look_up_tables():
+    for statement in (*look_up_tables(), look_up_table()):
         session.execute(statement)
     make(session, "request", _request(request, standing))
     taken, expect = count(session, "request"), count(session, f"({standing})")
@@ -58,5 +59,7 @@ def _request(request: str, standing: str) -> str:
                          {keys.town("city", "state")} AS town, {keys.FIRST_NUMBER} AS first_number
                   FROM ({named}))"""
     return f"""
-    SELECT *, {keys.ends("last_words")} AS last_ends, {keys.ends("first")} AS first_ends
-    FROM ({with_line(placed, _KEPT)})"""
+    SELECT r.*, {keys.ends("last_words")} AS last_ends, {keys.ends("first")} | coalesce(v.ends, 0) AS first_ends
+    FROM ({with_line(placed, _KEPT)}) AS r
+    LEFT JOIN (SELECT name, bit_or({keys.ends("other")}) AS ends FROM first_name_variant GROUP BY name) AS v
+        ON v.name = r.first"""

@@ -41,10 +41,10 @@ def _number(levels: Levels) -> bool:
 
 
 def _address(levels: Levels) -> bool:
-    """Names that are near share their first or their last letter (`spec/match.md`)."""
+    """Names that are near share their first or their last letter; a variant's letters are asked for too."""
     return (
         _any_of(levels, "address", "exact", "near", "building")
-        and _any_of(levels, "first_name", "exact", "near", "initial")
+        and _any_of(levels, "first_name", "exact", "near", "variant", "initial")
         and _any_of(levels, "last_name", "exact", "near")
     )
 
