@@ -35,7 +35,7 @@ types: install
 	$(BIN)/mypy
 
 unit: install
-	@sh scripts/need.sh $(PYTHON) openssl go
+	@sh scripts/need.sh $(PYTHON) openssl go postgres
 	$(BIN)/pytest -n 2 --dist loadfile
 
 fuzz: install  ## the differential tests of the clause language with FUZZ times their examples

@@ -3,12 +3,17 @@
 # Usage: need.sh PYTHON PROGRAM...
 set -eu
 
-python=$1
-shift
+# Debian keeps the server's programs off the path, one folder for each version.
+has() {
+    case "$1" in
+        postgres) command -v postgres || ls /usr/lib/postgresql/*/bin/postgres ;;
+        *) command -v "$1" ;;
+    esac >/dev/null 2>&1
+}
+
 missing=""
-command -v "$python" >/dev/null 2>&1 || missing="$missing $python"
 for program in "$@"; do
-    command -v "$program" >/dev/null 2>&1 || missing="$missing $program"
+    has "$program" || missing="$missing $program"
 done
 [ -n "$missing" ] || exit 0
 
@@ -19,6 +24,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
         case "$program" in
             python3.*) apt-get install -y -qq "$program" "$program-venv" ;;
             go) apt-get install -y -qq golang-go golang-golang-x-mod-dev ;;
+            postgres) apt-get install -y -qq postgresql ;;
             *) apt-get install -y -qq "$program" ;;
         esac
     done
@@ -26,5 +32,5 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
 fi
 echo "missing:$missing" >&2
 echo "install with: sudo apt-get install$missing" >&2
-echo "(for Python also its -venv package; go is golang-go with golang-golang-x-mod-dev)" >&2
+echo "(for Python also its -venv package; go is golang-go with golang-golang-x-mod-dev; postgres is postgresql)" >&2
 exit 1

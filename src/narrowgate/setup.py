@@ -24,7 +24,7 @@ from narrowgate.errors import Refused, WrongUse
 from narrowgate.files import write_private
 from narrowgate.gateway.desk import agreement_of
 from narrowgate.ledger.log import Log
-from narrowgate.register.parquet import open_register
+from narrowgate.register import open_register
 from narrowgate.store import settings as gate_settings
 from narrowgate.store.folder import GateFolder
 from narrowgate.store.gate import LEDGER_KEYS, LedgerKey, open_gate
@@ -52,6 +52,7 @@ def make_gate(
     custodian: Custodian | Issuer,
     memory_limit: str,
     threads: int,
+    workers: int = 1,
 ) -> dict[str, Any]:
     """Make a gate at `root`. Returns what a script wants to know of it.
 
@@ -69,7 +70,7 @@ def make_gate(
     folder.root.mkdir(mode=0o700, parents=True, exist_ok=True)
     source = Path(agreement) if Path(agreement).is_dir() else shipped(agreement)
     settings = Settings(
-        source.name, register.resolve(), f"narrowgate.invalid/{_origin(opened.name)}", memory_limit, threads
+        source.name, register.resolve(), f"narrowgate.invalid/{_origin(opened.name)}", memory_limit, threads, workers
     )
     for one in (folder.agreements, folder.keys, folder.trust, folder.work, folder.verifier_policy.parent):
         folder.make(one)

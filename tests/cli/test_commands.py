@@ -16,7 +16,8 @@ COMMANDS = (
     ["init"], ["check"], ["pack"], ["receive"], ["run"], ["rehearse"], ["replay"], ["show"], ["export"],
     ["export", "determinations"], ["approve"], ["release"], ["open"], ["verify"], ["receipt"], ["stay"],
     ["stay", "add"], ["stay", "lift"], ["stay", "list"], ["demo"],
-    ["synth"], ["synth", "register"], ["synth", "batch"],
+    ["synth"], ["synth", "register"], ["synth", "batch"], ["register"], ["register", "check"],
+    ["bench"], ["bench", "match"],
 )  # fmt: skip
 
 

@@ -80,11 +80,20 @@ def a_town(seed: int) -> tuple[list[Row], list[Row], list[Row]]:
 @pytest.mark.parametrize("seed", range(6))
 @pytest.mark.parametrize("name", ["strict", "as-practised-2025-08"])
 def test_no_key_leaves_out_anybody_who_matters(tmp_path: Path, seed: int, name: str) -> None:
-    """A match satisfies an accepting rule and nobody else an accepting or rival one, by another program."""
+    """A match satisfies an accepting rule and nobody else an accepting or rival one, by another program.
+
+    That program has no second opinion: where it stands behind an outcome, the rules came to a match.
+    """
     people, homes, requests = a_town(seed)
     rows = ask(tmp_path, people, homes, requests, under=reading(name)).rows
     expected = [decide(request, people, homes, reading(name)) for request in requests]
-    assert [outcome(row) for row in rows] == expected
+    found = [outcome(row) for row in rows]
+    referred = [at for at, one in enumerate(found) if one[2] == "second opinion"]
+    assert all(expected[at][0] == "match" for at in referred)
+    assert len(referred) < sum(one[0] == "match" for one in expected) / 2
+    assert [one for at, one in enumerate(found) if at not in referred] == [
+        one for at, one in enumerate(expected) if at not in referred
+    ]
     assert len({outcome for outcome, _, _ in expected}) == 3
 
 

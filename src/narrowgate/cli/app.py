@@ -18,11 +18,13 @@ from typer.exceptions import Abort, Exit, TyperException
 from narrowgate.cli import (
     agreement,
     approve,
+    bench,
     demo,
     init,
     judge,
     open_answer,
     package,
+    register,
     show,
     stay,
     synth,
@@ -39,7 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (agreement, init, package, judge, show, approve, open_answer, verify, stay, demo, synth):
+for group in (agreement, init, package, judge, show, approve, open_answer, verify, stay, demo, synth, bench, register):
     group.add_to(app)
 
 

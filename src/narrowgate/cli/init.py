@@ -37,6 +37,7 @@ def init(
     key: Annotated[Path | None, typer.Option("--custodian-key", help="PEM private key of it.")] = None,
     memory_limit: Annotated[str, typer.Option("--memory-limit", help="Memory for the engine.")] = "2GB",
     threads: Annotated[int, typer.Option("--threads", min=1, help="Threads for the engine.")] = 2,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that share the register's files.")] = 1,
     json: JsonOption = False,
 ) -> None:
     """Make a gate over a register: its folders, its ledger, and the agreement it answers under."""
@@ -47,6 +48,7 @@ def init(
         custodian=_custodian(demo_keys, anchors, certificate, key),
         memory_limit=memory_limit,
         threads=threads,
+        workers=workers,
     )
     lines = [
         f"gate `{gate}` guards register `{made['register']}` under agreement `{made['agreement']}`",

@@ -20,7 +20,7 @@ from narrowgate.agreement.language import evaluate
 from narrowgate.engine.parquet import relation, write
 from narrowgate.files import file_name
 from narrowgate.formats import cms
-from narrowgate.register.parquet import ParquetRegister
+from narrowgate.register import Register
 from narrowgate.register.records import last_known_addresses
 from narrowgate.terms.agreement import Basis
 from narrowgate.terms.batch import BatchFacts
@@ -39,9 +39,7 @@ def barred(basis: Basis, batch: BatchFacts, release: ReleaseFacts | None = None)
     )
 
 
-def read_records(
-    session: duckdb.DuckDBPyConnection, *, case: Path, register: ParquetRegister, out: Path
-) -> Path | None:
+def read_records(session: duckdb.DuckDBPyConnection, *, case: Path, register: Register, out: Path) -> Path | None:
     """The last known address of every person to be disclosed; None if there is nobody.
 
     Left out, and so withheld: a person without one last known address.
@@ -69,6 +67,7 @@ def read_records(
         """,
         out,
     )
+    register.unchanged()
     return out
 
 

@@ -41,6 +41,8 @@ def open_session(
         f"SET temp_directory = {text_literal(str(temp_directory.resolve()))}",
         "SET temp_file_encryption = true",
         "SET preserve_insertion_order = true",
+        # Or the engine draws a bar on standard output, where a script expects one JSON object.
+        "SET enable_progress_bar = false",
         "SET TimeZone = 'UTC'",
         "SET autoinstall_known_extensions = false",
         "SET autoload_known_extensions = false",

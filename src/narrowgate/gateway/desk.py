@@ -26,7 +26,7 @@ from narrowgate.errors import Fault, Refused, WrongUse
 from narrowgate.formats.manifest import read_again
 from narrowgate.formats.package import MANIFEST
 from narrowgate.matching.comparison import VOCABULARY as COMPARISONS
-from narrowgate.register.parquet import ParquetRegister, open_register
+from narrowgate.register import Register, open_register
 from narrowgate.store.gate import Gate
 from narrowgate.store.stays import known
 from narrowgate.terms.agreement import Agreement, Stay
@@ -99,9 +99,9 @@ class Desk:
         """The stays in force at this moment that forbid release."""
         return stays_in_force(known(self.gate.database, self.agreement.stays), at=self.at)
 
-    def register(self) -> ParquetRegister:
+    def register(self) -> Register:
         """The register this gate guards. Opening it reads its description and no record."""
-        return open_register(self.gate.settings.register)
+        return open_register(self.gate.settings.register, workers=self.gate.settings.workers)
 
     @contextmanager
     def session(self, *folders: Path) -> Iterator[duckdb.DuckDBPyConnection]:

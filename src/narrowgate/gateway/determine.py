@@ -28,7 +28,7 @@ from narrowgate.errors import Refused
 from narrowgate.formats.canonical import canonical
 from narrowgate.gateway.desk import Batch, Desk
 from narrowgate.gateway.route import Matter, Progress, walk
-from narrowgate.register.parquet import ParquetRegister
+from narrowgate.register import Register
 from narrowgate.store.case import Case
 from narrowgate.store.database import Effect
 from narrowgate.terms.agreement import Basis, Stay
@@ -44,7 +44,7 @@ class Judgement:
 
     mode: Mode
     basis: Basis
-    register: ParquetRegister
+    register: Register
     stays: tuple[Stay, ...]
     lifted: tuple[str, ...]
 

@@ -20,7 +20,7 @@ from narrowgate.adjudication import determination, facts, findings
 from narrowgate.adjudication.facts.earlier import Earlier
 from narrowgate.gateway import made_from
 from narrowgate.matching import resolve
-from narrowgate.register.parquet import ParquetRegister
+from narrowgate.register import Register
 from narrowgate.store.case import Case
 from narrowgate.terms.agreement import Basis
 from narrowgate.terms.batch import BatchFacts, Officer
@@ -42,7 +42,7 @@ class Matter:
     roster: tuple[Officer, ...]
     certificates: Collection[str]
     basis: Basis
-    register: ParquetRegister
+    register: Register
     earlier: tuple[Earlier, ...] = ()
     known: Case | None = None
 

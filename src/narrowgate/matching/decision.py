@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from narrowgate.agreement.language import emit, facts_of, parameters_of
 from narrowgate.engine.literal import text_literal
+from narrowgate.second_opinion import shipped
 from narrowgate.terms.agreement import Basis, Evidence, EvidenceKind
 
 TWO_PEOPLE, RIVAL, CONTRADICTION = "two people", "rival", "contradiction"
@@ -37,7 +38,13 @@ def decided_by(basis: Basis) -> tuple[object, ...]:
     """All of `basis` that decides what matching hands on of a request."""
     rules = tuple((rule.id, rule.kind, rule.expression) for rule in basis.evidence)
     named = sorted({name for rule in basis.evidence for name in parameters_of(rule.expression)})
-    return rules, tuple((name, basis.parameters[name]) for name in named), reads_last_known(basis)
+    opinion = shipped().digest if asks_second_opinion(basis) else None
+    return rules, tuple((name, basis.parameters[name]) for name in named), reads_last_known(basis), opinion
+
+
+def asks_second_opinion(basis: Basis) -> bool:
+    """Whether a match has to stand up to a second opinion: a record of what was done does not."""
+    return not basis.reading.historical
 
 
 def judged(comparisons: str, basis: Basis) -> str:

@@ -26,12 +26,13 @@ from narrowgate.matching import candidates, requests
 from narrowgate.matching.candidates import Limits
 from narrowgate.matching.comparison import comparisons
 from narrowgate.matching.current import current, in_forms
-from narrowgate.matching.decision import decided, judged, reads_current, reads_last_known
+from narrowgate.matching.decision import asks_second_opinion, decided, judged, reads_current, reads_last_known
 from narrowgate.matching.kind import kind
 from narrowgate.matching.search import birth_key
 from narrowgate.matching.tables import any_rows, count, make
 from narrowgate.register.last_known import last_known
 from narrowgate.register.protocol import Register
+from narrowgate.second_opinion import refer, shipped
 from narrowgate.terms.agreement import Basis
 
 LIMITS = Limits()
@@ -93,6 +94,10 @@ def resolve(
         write(session, "FROM match ORDER BY row_no", out, expect=expected)
         watch.lap("written")
         return Lookup(looked_up, pairs, watch.seconds)
+    except duckdb.Error:
+        # Records that changed while they were read may have stopped the engine: then that is what happened.
+        register.unchanged()
+        raise
     finally:
         _drop(session)
 
@@ -131,6 +136,8 @@ def _decide(session: duckdb.DuckDBPyConnection, register: Register, basis: Basis
     # A table of its own: folded into the rules, a level would be worked out again for each that names it.
     make(session, "comparison", comparisons("pair", current="current" if asked else None))
     make(session, "decision", decided(judged("comparison", basis)))
+    if asks_second_opinion(basis):
+        refer(session, shipped())
 
 
 def _describe(session: duckdb.DuckDBPyConnection, register: Register, basis: Basis) -> None:

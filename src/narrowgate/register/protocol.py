@@ -11,6 +11,7 @@ Rules:
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 import duckdb
@@ -49,6 +50,11 @@ ADDRESS_COLUMNS: dict[str, str] = {
 
 class Register(Protocol):
     """The records of the custodian as stations see them (`spec/register.md`)."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder that describes it; a session in which it is asked can read what lies there."""
+        ...
 
     @property
     def name(self) -> str:

@@ -13,18 +13,22 @@ from narrowgate.errors import WrongUse
 from narrowgate.store import tables
 
 FORMAT = "narrowgate-gate/1"
-_KINDS = {"format": str, "agreement": str, "register": str, "origin": str, "memory_limit": str, "threads": int}
+_KINDS = {"format": str, "agreement": str, "register": str, "origin": str, "memory_limit": str, "threads": int,
+          "workers": int}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Settings:
-    """`origin` names the ledger in its checkpoints; `memory_limit` is DuckDB's, e.g. `2GB`."""
+    """`origin` names the ledger in its checkpoints; `memory_limit` is DuckDB's, e.g. `2GB`; `workers` share the
+    register's files, if it has files.
+    """
 
     agreement: str
     register: Path
     origin: str
     memory_limit: str
     threads: int
+    workers: int
 
 
 def write(settings: Settings, file: Path) -> None:
@@ -38,6 +42,7 @@ def write(settings: Settings, file: Path) -> None:
                 f"origin = {_text(settings.origin)}",
                 f"memory_limit = {_text(settings.memory_limit)}",
                 f"threads = {settings.threads}",
+                f"workers = {settings.workers}",
                 "",
             )
         ),
@@ -57,6 +62,7 @@ def read(file: Path) -> Settings:
         table["origin"],
         table["memory_limit"],
         table["threads"],
+        table["workers"],
     )
 
 

@@ -22,7 +22,7 @@ from narrowgate.engine.literal import text_literal
 from narrowgate.engine.parquet import write
 from narrowgate.engine.session import open_session
 from narrowgate.errors import WrongUse
-from narrowgate.register.parquet import ParquetRegister, open_register
+from narrowgate.register.parquet import ParquetRegister, open_parquet
 from narrowgate.synth import miswriting, relatives
 from narrowgate.synth.batch_form import about, dashed
 from narrowgate.synth.batch_manifest import MATTERS_PER_OFFICER_AT_SCALE, Batch, roster, write_manifest
@@ -53,7 +53,7 @@ def build_hostile(
     """Write `requests.parquet`, `manifest.json` and `truth.parquet` of `rows` hostile requests about `register`."""
     if not 0 < rows <= COMBINATIONS:
         raise WrongUse(f"a batch of `{rows}` rows cannot be built", f"1 to {COMBINATIONS} can; nothing was written")
-    people = open_register(register)
+    people = open_parquet(register)
     if not people.synthetic:
         raise WrongUse(f"register `{people.name}` does not say that its people are synthetic", "nothing was written")
     folder.mkdir(parents=True, exist_ok=True)

@@ -96,7 +96,7 @@ def persons(national: National, member: str) -> str:
             CASE WHEN spouse IS NOT NULL THEN {n.person_id("spouse")} END AS joint_with,
             {n.is_in("identity theft", rates.IDENTITY_THEFT.share, "i")} AS identity_theft,
             {n.is_in("impairment", rates.IMPAIRMENT.share, "i")} AS impairment,
-            CASE WHEN died_on <= {n.as_of} THEN died_on END AS deceased_on
+            CASE WHEN died_on <= {n.as_of} AND died_on >= birth_date THEN died_on END AS deceased_on
         FROM ({_named(n, member)}) m
             JOIN last_name_slot l ON l.j = m.last_j JOIN first_name_slot f ON f.j = m.first_j
             LEFT JOIN detour d ON d.tin_type = m.tin_type AND d.n = m.place
