@@ -50,4 +50,4 @@ lock: install  ## pin what pyproject.toml asks for, with hashes
 		--no-emit-find-links --strip-extras --no-header -o requirements.lock pyproject.toml
 
 clean:  ## what was made here
-	rm -rf $(VENV) narrowgate-demo build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) narrowgate-demo narrowgate-bench build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -86,6 +86,15 @@ def test_father_and_son_without_a_birth_date_are_not_told_apart(tmp_path: Path) 
     assert outcome(row) == possible("rival")
 
 
+def test_the_fathers_suffix_with_the_sons_birth_date_is_either_of_them(tmp_path: Path) -> None:
+    """The record of the son has no suffix that could contradict; the father, whom the suffix names, is a rival."""
+    son = {**FATHER_AND_SON[1], "name_suffix": None, "tin": "412556318"}
+    asked = {"first_name": "Luis", "middle_name": None, "birth_date": date(1980, 6, 7), "tin": None}
+    people = [FATHER_AND_SON[0], son]
+    assert outcome(ask_one(tmp_path / "a", people, THEIR_HOME, **asked, name_suffix="SR")) == possible("rival")
+    assert outcome(ask_one(tmp_path / "b", people, THEIR_HOME, **asked)) == ("match", "son", "E4")
+
+
 def test_the_sons_suffix_contradicts_the_fathers_number(tmp_path: Path) -> None:
     row = ask_one(tmp_path, FATHER_AND_SON[:1], THEIR_HOME[:1], first_name="Luis", middle_name=None,
                   name_suffix="Jr.", birth_date=date(1950, 2, 1))  # fmt: skip
