@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from narrowgate.errors import WrongUse
-from narrowgate.register.parquet import open_register
+from narrowgate.register import open_register
 from narrowgate.synth.places import PLACES
 from narrowgate.synth.population import AS_OF, build_register, truth_folder
 from narrowgate.synth.sample import PEOPLE, VERSION, find_sample

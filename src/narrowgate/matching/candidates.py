@@ -22,6 +22,7 @@ import duckdb
 from narrowgate.errors import Fault
 from narrowgate.forms import keys, names
 from narrowgate.matching import places
+from narrowgate.matching.comparison import rank_of_house
 from narrowgate.matching.search import BirthKey
 from narrowgate.matching.tables import make, make_numbered
 from narrowgate.register.protocol import Register
@@ -66,15 +67,19 @@ def find(
     lap("register's persons")
     sharing = _NAMED if named else _LETTERS
     make(session, "crowded", _crowded(limits, sharing))
-    make(session, "pair", _pairs(sharing))
+    make(session, "resident", _RESIDENTS)
+    make(session, "keyed", _keyed(sharing))
+    make(session, "pair", _PAIRS)
+    for table in ("resident", "keyed", "home"):
+        session.execute(f"DROP TABLE {table}")
     lap("pairs")
 
 
 _ASKED_FOR_AT_HOME = """
     SELECT h.person_id, bit_or(a.last_ends) AS last_ends, bit_or(a.first_ends) AS first_ends
     FROM home AS h
-    JOIN (SELECT l.spelling, bit_or(r.last_ends) AS last_ends, bit_or(r.first_ends) AS first_ends
-          FROM likeness AS l JOIN request AS r USING (row_no) GROUP BY l.spelling) AS a USING (spelling)
+    JOIN (SELECT q.house, bit_or(r.last_ends) AS last_ends, bit_or(r.first_ends) AS first_ends
+          FROM request_house AS q JOIN request AS r USING (row_no) GROUP BY q.house) AS a USING (house)
     GROUP BY h.person_id"""
 """The letters that requests at the addresses of each person ask for."""
 
@@ -123,36 +128,43 @@ def _crowded(limits: Limits, birth: _BirthKeys) -> str:
             (SELECT {birth.of_candidate} FROM candidate AS c GROUP BY ALL HAVING count(*) > {int(limits.birth)})
             AS k ({birth.columns}) USING ({birth.columns})
         UNION
-        SELECT row_no FROM likeness JOIN spelled USING (spelling) SEMI JOIN
-            (SELECT place FROM (FROM home SEMI JOIN
-                 (SELECT place FROM home GROUP BY place HAVING count(*) > {int(limits.place)}) USING (place))
+        SELECT row_no FROM request_house JOIN house USING (house) SEMI JOIN
+            (SELECT place FROM home JOIN house USING (house)
              GROUP BY place HAVING count(DISTINCT person_id) > {int(limits.place)})
             USING (place)"""
 
 
-def _pairs(birth: _BirthKeys) -> str:
-    """Every request that is not crowded, with each of its candidates.
-
-    Whoever lives there without those letters in common is in it for the level of the address alone, and only if another
-    key finds them.
-    """
+def _keyed(birth: _BirthKeys) -> str:
+    """Every request that is not crowded, with everybody who has one of its keys; perhaps more than once."""
     return f"""
-    SELECT row_no, candidate, min(rank) AS rank
-    FROM (
-        SELECT r.row_no, c.candidate, CAST(NULL AS TINYINT) AS rank, TRUE AS has_key
-        FROM request AS r ANTI JOIN crowded USING (row_no) JOIN candidate AS c USING (tin)
-        UNION ALL
-        SELECT r.row_no, c.candidate, NULL, TRUE
-        FROM {birth.requests} AS r ANTI JOIN crowded USING (row_no)
-        JOIN (SELECT c.candidate, {birth.of_candidate} FROM candidate AS c) AS c (candidate, {birth.columns})
-            USING ({birth.columns})
-        UNION ALL
-        SELECT l.row_no, h.candidate, l.rank,
-               h.last_ends & r.last_ends <> 0 AND h.first_ends & r.first_ends <> 0
-        FROM likeness AS l ANTI JOIN crowded USING (row_no)
-        JOIN request AS r USING (row_no)
-        JOIN (SELECT DISTINCT h.spelling, c.candidate, c.last_ends, c.first_ends
-              FROM home AS h JOIN candidate AS c USING (person_id)) AS h USING (spelling)
-    )
-    GROUP BY row_no, candidate
-    HAVING bool_or(has_key)"""
+    SELECT r.row_no, c.candidate
+    FROM request AS r ANTI JOIN crowded USING (row_no) JOIN candidate AS c USING (tin)
+    UNION ALL
+    SELECT r.row_no, c.candidate
+    FROM {birth.requests} AS r ANTI JOIN crowded USING (row_no)
+    JOIN (SELECT c.candidate, {birth.of_candidate} FROM candidate AS c) AS c (candidate, {birth.columns})
+        USING ({birth.columns})
+    UNION ALL
+    SELECT q.row_no, h.candidate
+    FROM request_house AS q ANTI JOIN crowded USING (row_no)
+    JOIN request AS r USING (row_no)
+    JOIN resident AS h USING (house)
+    WHERE h.last_ends & r.last_ends <> 0 AND h.first_ends & r.first_ends <> 0"""
+
+
+_RESIDENTS = """
+    SELECT h.house, h.unit, c.candidate, c.last_ends, c.first_ends
+    FROM home AS h JOIN candidate AS c USING (person_id)"""
+"""The candidates who lived in a house that was asked about, with their letters."""
+
+_PAIRS = f"""
+    SELECT k.row_no, k.candidate, a.rank
+    FROM (SELECT DISTINCT row_no, candidate FROM keyed) AS k
+    LEFT JOIN (
+        SELECT k.row_no, k.candidate, CAST(min({rank_of_house("q.same", "r.unit", "h.unit")}) AS TINYINT) AS rank
+        FROM keyed AS k
+        JOIN resident AS h USING (candidate)
+        JOIN request_house AS q ON q.row_no = k.row_no AND q.house = h.house
+        JOIN request AS r ON r.row_no = k.row_no
+        GROUP BY k.row_no, k.candidate) AS a USING (row_no, candidate)"""
+"""Who is compared with whom, and how well the best address agrees, whichever key they were found by."""

@@ -121,10 +121,21 @@ def address_rank(request: str, held: str) -> str:
     Both in their forms: line, unit, number.
     """
     r, h = request, held
-    return f"""CASE
-        WHEN {r}.line = {h}.line THEN CASE WHEN {r}.unit IS NOT DISTINCT FROM {h}.unit THEN 1 ELSE 3 END
-        WHEN {r}.number = {h}.number AND jaro_winkler_similarity({r}.line, {h}.line) >= {STREET_NEAR} THEN 2
-        END"""
+    same = f"{r}.line = {h}.line"
+    return f"CASE WHEN {line_agrees(r, h)} THEN {rank_of_house(same, f'{r}.unit', f'{h}.unit')} END"
+
+
+def line_agrees(request: str, held: str) -> str:
+    """Whether a held street line agrees with one given at its place, to the letter or nearly."""
+    r, h = request, held
+    return f"""CASE WHEN {r}.line = {h}.line THEN TRUE
+        WHEN {r}.number = {h}.number THEN jaro_winkler_similarity({r}.line, {h}.line) >= {STREET_NEAR}
+        ELSE FALSE END"""
+
+
+def rank_of_house(same: str, given: str, held: str) -> str:
+    """The rank of an address whose line agrees, from whether it is the `same` to the letter, and from both units."""
+    return f"CASE WHEN NOT {same} THEN 2 WHEN {given} IS NOT DISTINCT FROM {held} THEN 1 ELSE 3 END"
 
 
 def same_place(request: str, held: str) -> str:

@@ -1,10 +1,11 @@
-"""Find who is or was at an address that requests give, and say how well the two addresses agree.
+"""Find who is or was at an address that requests give, and how well its house agrees.
 
 Rules:
  * The register's addresses stream past once. What lies at the place of some request is kept: its ZIP code (city
    and state where one side lacks it) and the first number of its street.
- * Each spelling of a street and unit at a place is brought to its form once, however many people had it, and is
-   compared once with each request there. An address that agrees at no level is put aside with those who had it.
+ * Each spelling of a street and unit at a place is brought to its form once, however many people had it. A house is a
+   street line at a place: it is compared once with each request there, and not again for each of its units.
+ * A house that agrees at no level is put aside with those who lived there.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Callable
 import duckdb
 
 from narrowgate.forms.lines import with_line
-from narrowgate.matching.comparison import address_rank
+from narrowgate.matching.comparison import line_agrees
 from narrowgate.matching.tables import make, make_numbered
 from narrowgate.register.protocol import Register
 
@@ -22,17 +23,18 @@ from narrowgate.register.protocol import Register
 def find(session: duckdb.DuckDBPyConnection, register: Register, lap: Callable[[str], None]) -> None:
     """Make, from `request`, the tables of who lived where requests say.
 
-    `likeness` (row_no, spelling, rank: how well an address as the register spells it agrees,
-    `comparison.address_rank`), `spelled` (spelling, place, street, unit) and `home` (person_id, spelling, place).
+    `house` (house, place, line, number), `request_house` (row_no, house, same: whether its line is the request's to the
+    letter, or near it) and `home` (person_id, house, unit).
     """
     _places(session)
     make(session, "found", f"FROM {register.addresses_at(session, 'place')}")
     lap("register's addresses")
     make_numbered(session, "spelled", "spelling", "SELECT DISTINCT place, street, unit FROM found")
     make(session, "lined", with_line("spelled", "spelling, place"))
-    make(session, "likeness", _likeness())
+    make_numbered(session, "house", "house", "SELECT DISTINCT place, line, number FROM lined WHERE line IS NOT NULL")
+    make(session, "request_house", _AGREEING)
     make(session, "home", _HOME)
-    for table in ("found", "lined", "place", "request_place"):
+    for table in ("found", "spelled", "lined", "place", "request_place"):
         session.execute(f"DROP TABLE {table}")
     lap("addresses compared")
 
@@ -54,19 +56,20 @@ def _places(session: duckdb.DuckDBPyConnection) -> None:
     session.execute("DROP TABLE asked_place")
 
 
-def _likeness() -> str:
-    """The spellings at the place of each request that agree with what it gives, and how well."""
-    return f"""
-    SELECT row_no, spelling, CAST(rank AS TINYINT) AS rank
-    FROM (SELECT row_no, h.spelling, {address_rank("r", "h")} AS rank
+_AGREEING = f"""
+    SELECT row_no, house, same
+    FROM (SELECT l.row_no, h.house, r.line = h.line AS same, {line_agrees("r", "h")} AS agrees
           FROM request_place AS l
           JOIN request AS r USING (row_no)
-          JOIN lined AS h USING (place))
-    WHERE rank IS NOT NULL"""
-
+          JOIN house AS h USING (place))
+    WHERE agrees"""
+"""The houses at the place of each request that agree with what it gives, to the letter or nearly."""
 
 _HOME = """
-    SELECT f.person_id, s.spelling, s.place
+    SELECT DISTINCT f.person_id, h.house, l.unit
     FROM found AS f
-    JOIN (FROM spelled SEMI JOIN likeness USING (spelling)) AS s
-        ON s.place = f.place AND s.street = f.street AND s.unit IS NOT DISTINCT FROM f.unit"""
+    JOIN spelled AS s ON s.place = f.place AND s.street = f.street AND s.unit IS NOT DISTINCT FROM f.unit
+    JOIN lined AS l USING (spelling)
+    JOIN (FROM house SEMI JOIN request_house USING (house)) AS h
+        ON h.place = l.place AND h.line = l.line AND h.number IS NOT DISTINCT FROM l.number"""
+"""Who lived in a house that some request agrees with, and in which unit."""
