@@ -105,6 +105,13 @@ def test_in_an_apartment_block_only_the_unit_asked_about_is_found(tmp_path: Path
         ("Post Office Box 77", "p o box #77"),
         ("RR 2 Box 15", "Rural Route 2, Box 15"),
         ("1501 1/2 Oak Ave", "1501 1/2 OAK AVENUE"),
+        ("C/O Law Office of Ana Roe 1501 Oak Ave", "1501 Oak Avenue"),
+        ("1501 Oak Ave", "c/o Ana Roe, 1501 Oak Ave"),
+        ("C/O Ana Roe 1501 Oak Ave", "Care of Ben Poe 1501 Oak Ave."),
+        ("Attn: Ana Roe PO Box 77", "P.O. Box 77"),
+        ("PSC 1234 Box 5678", "PSC 1234, BOX #5678"),
+        ("Unit 2050 Box 4190", "UNIT 2050 BOX 4190"),
+        ("CMR 450 Box 100", "CMR 450 BOX NO 100"),
     ],
 )
 def test_one_address_written_in_two_ways_is_confirmed(tmp_path: Path, held: str, asked: str) -> None:
@@ -126,6 +133,12 @@ def test_one_address_written_in_two_ways_is_confirmed(tmp_path: Path, held: str,
         ("PO Box 77", "77 Box St"),
         ("RR 2 Box 15", "RR 3 Box 15"),
         ("1501 Oaks Ave", "1501 Oak Ave"),
+        ("C/O Ana Roe 1501 Oak Ave", "C/O Ana Roe 1503 Oak Ave"),
+        ("C/O Ana Roe", "C/O Ben Poe"),
+        ("C/O Law Office of Ana Roe 1501 Oak Ave", "C/O Law Office of Ana Roe"),
+        ("PSC 1234 Box 5678", "PSC 1234 Box 5679"),
+        ("PSC 1234 Box 5678", "CMR 1234 Box 5678"),
+        ("Unit 2050 Box 4190", "Unit 2051 Box 4190"),
     ],
 )
 def test_another_address_is_never_confirmed(tmp_path: Path, held: str, asked: str) -> None:

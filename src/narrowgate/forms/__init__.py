@@ -4,4 +4,4 @@
 what a match was made from. `spec/match.md` says what the forms are.
 """
 
-VERSION = 2
+VERSION = 3

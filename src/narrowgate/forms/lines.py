@@ -23,6 +23,10 @@ _BEHIND = text_literal(
 )
 
 
+_PLACE = "[0-9][0-9_]* [A-Z0-9].*|(?:P ?O ?|POST OFFICE )?BOX [0-9#].*"
+"""How an address begins that stands behind a name: a house number and a word, or a box."""
+
+
 def look_up_tables() -> tuple[str, ...]:
     """Statements that make the two small tables in which `with_line` looks words up."""
     street = [(form, short, "suffix") for form, short in SUFFIXES.items()]
@@ -79,14 +83,19 @@ def _clean(column: str) -> str:
 
 
 def _boxes(street: str) -> str:
-    """Post office boxes and rural boxes, which begin with a word, in their standard form."""
+    """What begins with a word, in its standard form: boxes of post offices, rural and military; care-of falls away.
+
+    Who takes the mail in is no part of where it goes; whether an address is a person's own is asked of what is written
+    (`matching.kind`).
+    """
     number = "(?:# |NO |NUMBER )?"
     inner = street
     for written, standard in (
+        (f"^(?:C/O|C O|CARE OF|ATTN|ATTENTION) .*?({_PLACE})", "\\1"),
         (f"^(?:P ?O ?|POST OFFICE )?BOX ?{number}([0-9])", "PO BOX \\1"),
         (f"^(?:R ?R|R ?F ?D|RURAL (?:ROUTE|RTE|RT)) ?{number}([0-9]+)", "RR \\1"),
         (f"^(?:H ?C|HIGHWAY CONTRACT(?: ROUTE)?|STAR ROUTE) ?{number}([0-9]+)", "HC \\1"),
-        (f"^(RR|HC) ([0-9]+) BOX ?{number}([0-9])", "\\1 \\2 BOX \\3"),
+        (f"^(RR|HC|PSC|CMR|UNIT) ([0-9]+) BOX ?{number}([0-9])", "\\1 \\2 BOX \\3"),
     ):
         inner = f"regexp_replace({inner}, {text_literal(written)}, {text_literal(standard)})"
     return f"CASE WHEN left({street}, 1) BETWEEN '0' AND '9' THEN {street} ELSE {inner} END"
