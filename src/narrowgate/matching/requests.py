@@ -9,9 +9,8 @@ from __future__ import annotations
 import duckdb
 
 from narrowgate.errors import Fault
-from narrowgate.forms import keys, names
+from narrowgate.forms import keys, names, variants
 from narrowgate.forms.lines import look_up_tables, with_line
-from narrowgate.forms.variants import look_up_table
 from narrowgate.matching.search import BirthKey
 from narrowgate.matching.tables import count, make
 
@@ -24,7 +23,7 @@ def take(session: duckdb.DuckDBPyConnection, *, request: str, standing: str, bir
     `request` is the relation of all, `standing` a query for the `row_no` of those to be taken. A table of keys that
     `birth` does not ask for is empty.
     """
-    for statement in (*look_up_tables(), look_up_table()):
+    for statement in (*look_up_tables(), variants.look_up_table()):
         session.execute(statement)
     make(session, "request", _request(request, standing))
     taken, expect = count(session, "request"), count(session, f"({standing})")
@@ -37,12 +36,9 @@ def take(session: duckdb.DuckDBPyConnection, *, request: str, standing: str, bir
         SELECT DISTINCT row_no, birth_date, left(unnest(string_split(last_words || ' ' || last, ' ')), 2) AS beginning,
                         left(first, 1) AS initial
         FROM request WHERE {birth is not BirthKey.NONE} AND {_BORN}""")  # fmt: skip
-    make(
-        session,
-        "request_named",
-        f"""
-        SELECT row_no, birth_date, last, first FROM request WHERE {birth is BirthKey.NAMED} AND {_BORN}""",
-    )
+    make(session, "request_named", f"""
+        SELECT row_no, birth_date, last, first FROM request
+        WHERE {birth is BirthKey.NAMED} AND {_BORN}""")  # fmt: skip
 
 
 _BORN = "birth_date IS NOT NULL AND last IS NOT NULL AND first IS NOT NULL"

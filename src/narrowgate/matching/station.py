@@ -78,28 +78,46 @@ def resolve(
         make(session, "match", f"{_NOBODY} UNION ALL BY NAME FROM {_known(known, stands)}" if known else _NOBODY)
         make(session, "standing", f"FROM {stands} ANTI JOIN match USING (row_no) ORDER BY row_no")
         looked_up, expected = count(session, "standing"), count(session, stands)
-        birth = birth_key(basis.evidence, basis.parameters)
-        for part in _parts(looked_up, at_once):
-            requests.take(session, request=relation(request), standing=part, birth=birth)
+        if looked_up:
+            pairs = _look_up(session, relation(request), _parts(looked_up, at_once), register, basis, limits, watch)
+        write(session, "FROM match ORDER BY row_no", out, expect=expected)
+        watch.lap("written")
+        return Lookup(looked_up, pairs, watch.seconds)
+    finally:
+        _drop(session)
+
+
+def _look_up(
+    session: duckdb.DuckDBPyConnection,
+    request: str,
+    parts: list[str],
+    register: Register,
+    basis: Basis,
+    limits: Limits,
+    watch: _Watch,
+) -> int:
+    """Add to `match` who the requests of each of `parts` ask about; how many pairs were compared.
+
+    A Fault if the register is not what it was when this began.
+    """
+    pairs, birth = 0, birth_key(basis.evidence, basis.parameters)
+    try:
+        for part in parts:
+            requests.take(session, request=request, standing=part, birth=birth)
             watch.lap("requests")
             candidates.find(session, register, limits, watch.lap, birth=birth)
             pairs += count(session, "pair")
             _decide(session, register, basis)
             _describe(session, register, basis)
-            session.execute(f"INSERT INTO match BY NAME {_matches(relation(request))}")
+            session.execute(f"INSERT INTO match BY NAME {_matches(request)}")
             _drop(session, but=("standing", "match"))
             watch.lap("decided")
-        if looked_up:
-            register.unchanged()
-        write(session, "FROM match ORDER BY row_no", out, expect=expected)
-        watch.lap("written")
-        return Lookup(looked_up, pairs, watch.seconds)
     except duckdb.Error:
         # Records that changed while they were read may have stopped the engine: then that is what happened.
         register.unchanged()
         raise
-    finally:
-        _drop(session)
+    register.unchanged()
+    return pairs
 
 
 def _are_those(session: duckdb.DuckDBPyConnection, known: Path, stands: str) -> bool:
@@ -116,7 +134,7 @@ def _known(known: Path, stands: str) -> str:
 def _parts(standing: int, at_once: int) -> list[str]:
     """The requests that stand, as queries for `row_no`, in parts of about one size and at most `at_once`."""
     number = -(-standing // at_once)
-    edges = [standing * part // number for part in range(number + 1)] if number else []
+    edges = [standing * part // number for part in range(number + 1)]
     return [f"SELECT row_no FROM standing WHERE rowid >= {low} AND rowid < {high}" for low, high in pairwise(edges)]
 
 

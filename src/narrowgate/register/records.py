@@ -21,24 +21,25 @@ def last_known_addresses(session: duckdb.DuckDBPyConnection, register: Register,
     identity_theft, deceased_on. Where no one address is known (26 CFR 301.6212-2), its columns are missing.
     """
     asked = f"(SELECT DISTINCT person_id FROM {people})"
-    _each_once(session, register, asked)
+    # Asked once: a register elsewhere hands its answer over as a table, and reads for it every time.
+    persons = register.people(session, asked)
+    _each_once(session, register.name, asked, persons)
     return f"""
     SELECT p.row_no, p.person_id, a.street, a.unit, a.city, a.state, a.zip, a.as_of, a.tax_period,
            r.impairment, r.identity_theft, r.deceased_on
     FROM {people} AS p
-    JOIN (SELECT person_id, impairment, identity_theft, deceased_on
-          FROM {register.people(session, asked)}) AS r USING (person_id)
+    JOIN (SELECT person_id, impairment, identity_theft, deceased_on FROM {persons}) AS r USING (person_id)
     LEFT JOIN ({last_known(register.addresses_of(session, asked))}) AS a USING (person_id)"""
 
 
-def _each_once(session: duckdb.DuckDBPyConnection, register: Register, asked: str) -> None:
-    """Stop if somebody in `asked` is missing from the register or stands in it twice."""
+def _each_once(session: duckdb.DuckDBPyConnection, register: str, asked: str, found: str) -> None:
+    """Stop if somebody in `asked` is not among the persons `found` in the register of that name, or is twice."""
     counted = session.execute(f"""
         SELECT (SELECT count(*) FROM {asked}), count(*), count(DISTINCT person_id)
-        FROM {register.people(session, asked)}""").fetchone()
+        FROM {found}""").fetchone()
     wanted, rows, persons = counted if counted is not None else (0, 0, 0)
     if not wanted == rows == persons:
         raise Fault(
-            f"register `{register.name}` has {rows} rows for {wanted} persons who were matched in it",
+            f"register `{register}` has {rows} rows for {wanted} persons who were matched in it",
             "records were looked up; nothing was disclosed",
         )
