@@ -39,6 +39,12 @@ COLUMNS = [
     "last_known_period_stated", "last_known_kind",
 ]  # fmt: skip
 DAY = date(2025, 8, 7)
+NONE = ("none", None, None)
+
+
+def possible(reason: str) -> tuple[str, None, str]:
+    """An outcome that a person must settle, for this reason."""
+    return ("possible", None, reason)
 
 
 def a_request(**changed: Any) -> Row:

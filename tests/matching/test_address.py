@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.matching.asking import a_request, ask, ask_one, asking_for_no_address, outcome
+from tests.matching.asking import NONE, a_request, ask, ask_one, asking_for_no_address, outcome
 from tests.register.shelf import a_person, an_address
 
 MATCH = ("match", "p1", "E1")
-NONE = ("none", None, None)
 
 
 def test_a_stale_address_is_confirmed_and_not_current(tmp_path: Path) -> None:

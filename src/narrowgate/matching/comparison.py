@@ -89,12 +89,14 @@ def comparisons(pairs: str, *, current: str | None) -> str:
     address = f"""CASE WHEN r.line IS NULL OR coalesce(r.zip5, r.town) IS NULL THEN 'missing'
         ELSE coalesce({address_level("p.rank")}, 'differs') END"""
     levels = {
-        "tin": _held("r.tin", "c.tin", _one_slip("r.tin", "c.tin")),
+        "tin": _compare("r.tin", "c.tin", _one_slip("r.tin", "c.tin"), lacking="unheld"),
         "first_name": _compare("r.first", "c.first", first),
         "middle_name": _compare("r.middle", "c.middle", _an_initial("r.middle", "c.middle", "'differs'")),
         "last_name": _compare("r.last", "c.last", last),
         "name_suffix": _compare("r.suffix", "c.suffix", "'differs'"),
-        "birth_date": _held("r.birth_date", "c.birth_date", _near_date("r.birth_date", "c.birth_date")),
+        "birth_date": _compare(
+            "r.birth_date", "c.birth_date", _near_date("r.birth_date", "c.birth_date"), lacking="unheld"
+        ),
         "address": address,
     }
     listed = ", ".join(f"CAST({level} AS {LEVEL}) AS {name}" for name, level in levels.items())
@@ -154,15 +156,9 @@ def address_level(rank: str) -> str:
 # costs something stands in a branch of its own, behind what is cheap.
 
 
-def _compare(left: str, right: str, otherwise: str) -> str:
-    """`missing`, `exact`, or what `otherwise` says of two values that differ."""
-    return f"""CASE WHEN {left} IS NULL OR {right} IS NULL THEN 'missing' WHEN {left} = {right} THEN 'exact'
-            ELSE {otherwise} END"""
-
-
-def _held(left: str, right: str, otherwise: str) -> str:
-    """The same, but `unheld` where only the register lacks it."""
-    return f"""CASE WHEN {left} IS NULL THEN 'missing' WHEN {right} IS NULL THEN 'unheld'
+def _compare(left: str, right: str, otherwise: str, *, lacking: str = "missing") -> str:
+    """`missing`, `exact`, or what `otherwise` says of two values that differ; `lacking` if only `right` is missing."""
+    return f"""CASE WHEN {left} IS NULL THEN 'missing' WHEN {right} IS NULL THEN '{lacking}'
             WHEN {left} = {right} THEN 'exact' ELSE {otherwise} END"""
 
 

@@ -23,8 +23,8 @@ from narrowgate.register.protocol import Register
 def find(session: duckdb.DuckDBPyConnection, register: Register, lap: Callable[[str], None]) -> None:
     """Make, from `request`, the tables of who lived where requests say.
 
-    `house` (house, place, line, number), `request_house` (row_no, house, same: whether its line is the request's to the
-    letter, or near it) and `home` (person_id, house, unit).
+    `house` (house, place, line, number: what the line begins with), `request_house` (row_no, house, same: whether its
+    line is the request's to the letter, or near it) and `home` (person_id, house, unit).
     """
     _places(session)
     make(session, "found", f"FROM {register.addresses_at(session, 'place')}")
@@ -70,6 +70,5 @@ _HOME = """
     FROM found AS f
     JOIN spelled AS s ON s.place = f.place AND s.street = f.street AND s.unit IS NOT DISTINCT FROM f.unit
     JOIN lined AS l USING (spelling)
-    JOIN (FROM house SEMI JOIN request_house USING (house)) AS h
-        ON h.place = l.place AND h.line = l.line AND h.number IS NOT DISTINCT FROM l.number"""
+    JOIN (FROM house SEMI JOIN request_house USING (house)) AS h ON h.place = l.place AND h.line = l.line"""
 """Who lived in a house that some request agrees with, and in which unit."""

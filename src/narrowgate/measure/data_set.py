@@ -23,7 +23,7 @@ from narrowgate.files import digest
 from narrowgate.formats.limits import Limits
 from narrowgate.formats.rows import read_rows
 from narrowgate.intake.table import write_tables
-from narrowgate.register import ParquetRegister, open_parquet
+from narrowgate.register.parquet import ParquetRegister, open_simulated
 from narrowgate.terms.refusal import Refusal
 
 MEMORY = "3GB"
@@ -77,9 +77,7 @@ def take_in(
     seeds: Mapping[str, int] | None = None,
 ) -> DataSet:
     """Read `requests` as intake does and `truth` beside it, into `folder`."""
-    opened = open_parquet(register)
-    if not opened.synthetic:
-        raise WrongUse(f"register `{opened.name}` does not say that its people are synthetic", "nothing was measured")
+    opened = open_simulated(register, hint="nothing was measured")
     for file in (requests, truth):
         if not file.is_file():
             raise WrongUse(f"`{file}` is not a file", "nothing was measured")

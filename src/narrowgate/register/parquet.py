@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from narrowgate.errors import Fault
+from narrowgate.errors import Fault, WrongUse
 from narrowgate.register import description, parquet_files
 from narrowgate.register.parquet_files import Files
 from narrowgate.register.protocol import ADDRESS_COLUMNS, PERSON_COLUMNS
@@ -62,3 +62,11 @@ def open_parquet(folder: Path) -> ParquetRegister:
         person_files=person,
         address_files=address,
     )
+
+
+def open_simulated(folder: Path, *, hint: str) -> ParquetRegister:
+    """The register in `folder`, wrong use with `hint` unless it says that its people are synthetic."""
+    opened = open_parquet(folder)
+    if not opened.synthetic:
+        raise WrongUse(f"register `{opened.name}` does not say that its people are synthetic", hint)
+    return opened

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from narrowgate.engine.literal import text_literal
+from narrowgate.engine.parquet import relation
 from narrowgate.forms import keys, names
 from narrowgate.forms.lines import look_up_tables, with_line
 from narrowgate.register.parquet import ParquetRegister
@@ -27,7 +28,7 @@ def take(session: duckdb.DuckDBPyConnection, register: ParquetRegister, requests
     """Make `asked` (row_no), `people` (candidate) and `home` (person_id, line, unit, place), all in their forms."""
     for statement in look_up_tables():
         session.execute(statement)
-    raw = f"(SELECT * REPLACE (TRY_CAST(birth_date AS DATE) AS birth_date) FROM read_parquet({_text(requests)}))"
+    raw = f"(SELECT * REPLACE (TRY_CAST(birth_date AS DATE) AS birth_date) FROM {relation(requests)})"
     named = "request_ref, tin, birth_date, first_name, middle_name, last_name, name_suffix"
     lined = "request_ref, tin, birth_date, line, unit, place"
     _numbered(session, "asked", "row_no", names.with_names(f"({_placed(raw, named)})", lined), by="request_ref")
@@ -76,7 +77,3 @@ def _placed(source: str, keep: str) -> str:
 def _numbered(session: duckdb.DuckDBPyConnection, table: str, number: str, query: str, *, by: str) -> None:
     session.execute(f"""CREATE OR REPLACE TEMP TABLE {table} AS
         SELECT row_number() OVER (ORDER BY {by}) AS {number}, * REPLACE ({keys.tin("tin")} AS tin) FROM ({query})""")
-
-
-def _text(path: Path) -> str:
-    return text_literal(str(path.resolve()))

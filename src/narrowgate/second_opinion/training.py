@@ -28,9 +28,9 @@ import duckdb
 import splink
 
 from narrowgate.engine.session import open_session
-from narrowgate.errors import NarrowgateError, WrongUse
+from narrowgate.errors import NarrowgateError
 from narrowgate.files import digest
-from narrowgate.register.parquet import open_parquet
+from narrowgate.register.parquet import open_parquet, open_simulated
 from narrowgate.second_opinion import examples
 from narrowgate.second_opinion.model import MODEL, PROVENANCE, Model
 from narrowgate.second_opinion.pairs import GIVEN, HELD, clear_away, lay_out
@@ -48,9 +48,7 @@ Settings = dict[str, Any]
 
 def train(register: Path, requests: Path, *, random_pairs: int = RANDOM_PAIRS) -> Model:
     """The model that the people of `register` and the rows of `requests` (Parquet) give."""
-    people = open_parquet(register)
-    if not people.synthetic:
-        raise WrongUse(f"register `{people.name}` does not say that its people are synthetic", "nothing was trained")
+    people = open_simulated(register, hint="nothing was trained")
     with tempfile.TemporaryDirectory() as spill:
         session = open_session(directories=(register, requests.parent), temp_directory=Path(spill), memory_limit=MEMORY)
         with session:

@@ -18,7 +18,7 @@ import duckdb
 from narrowgate.engine.parquet import write
 from narrowgate.engine.session import open_session
 from narrowgate.errors import WrongUse
-from narrowgate.register.parquet import ParquetRegister, open_parquet
+from narrowgate.register.parquet import ParquetRegister, open_simulated
 from narrowgate.synth.batch_manifest import Batch, roster, write_manifest
 from narrowgate.synth.batch_plan import Form
 from narrowgate.synth.population import truth_folder
@@ -53,9 +53,7 @@ def write_batch(
     """Write a batch of `rows` requests about `register` to `folder`; `make` may read the folders of `reads` too."""
     if not 0 < rows <= COMBINATIONS:
         raise WrongUse(f"a batch of `{rows}` rows cannot be built", f"1 to {COMBINATIONS} can; nothing was written")
-    people = open_parquet(register)
-    if not people.synthetic:
-        raise WrongUse(f"register `{people.name}` does not say that its people are synthetic", "nothing was written")
+    people = open_simulated(register, hint="nothing was written")
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as spill:
         session = open_session(

@@ -36,11 +36,6 @@ class Hostile:
     noise: Noise = "none"
     decidable: bool = False
 
-    @property
-    def sound(self) -> bool:
-        """Every one of them is: what is asked here is whom a request is about, not whether it may be answered."""
-        return True
-
 
 NO_NUMBER, NO_BIRTH, NO_MIDDLE = {"tin": "NULL"}, {"birth_date": "NULL"}, {"middle_name": "NULL"}
 _NEAR_NAME = "left(a.first_name, 1) || substr(a.first_name, 3)"
