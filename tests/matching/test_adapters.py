@@ -9,13 +9,14 @@ from typing import cast
 import pytest
 
 from narrowgate.gateway.determine import judge, judgement
+from narrowgate.measure.evidence import febrl4
 from narrowgate.register import ParquetRegister
 from narrowgate.store.case import Case
 from narrowgate.terms.determination import Mode
 from tests.agency import Agency, a_request
 from tests.agency import a_person as a_taxpayer
 from tests.agency import an_address as a_home
-from tests.matching.asking import ask_of, asking_for_current, reading
+from tests.matching.asking import DAY, ask_of, asking_for_current, reading
 from tests.register.hard import a_hard_town
 from tests.register.kinds import KEPT, Kept, in_one_file, in_postgresql, with_two_workers
 
@@ -36,6 +37,18 @@ def test_a_batch_has_one_result_wherever_the_register_is(tmp_path: Path, kept: K
     assert {outcome: outcomes.count(outcome) > 2 for outcome in ("match", "possible", "none")} == {
         "match": True, "possible": True, "none": True,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("kept", [with_two_workers, in_postgresql])
+def test_a_batch_has_one_result_by_the_widest_keys_too(tmp_path: Path, kept: Kept) -> None:
+    people, homes, requests = a_hard_town(SEED)
+    under = febrl4(on=DAY).basis
+    one = ask_of(in_one_file(tmp_path / "one", people, homes), tmp_path / "a", requests, under=under)
+    other = ask_of(kept(tmp_path / "other", people, homes), tmp_path / "b", requests, under=under)
+    assert other.rows == one.rows
+    assert other.lookup.pairs == one.lookup.pairs
+    narrower = ask_of(in_one_file(tmp_path / "narrower", people, homes), tmp_path / "c", requests, under=reading())
+    assert one.lookup.pairs > narrower.lookup.pairs > 0
 
 
 def test_a_batch_in_parts_is_answered_by_the_server_from_one_snapshot(tmp_path: Path) -> None:

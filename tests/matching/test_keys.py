@@ -16,7 +16,7 @@ from narrowgate.errors import Fault
 from narrowgate.matching import Limits
 from narrowgate.matching.candidates import find
 from narrowgate.matching.requests import take
-from narrowgate.matching.search import BirthKey
+from narrowgate.matching.search import BirthKey, HomeKey
 from narrowgate.register import open_register
 from tests.matching.asking import a_case, a_request, ask, ask_of, ask_one, outcome
 from tests.register.shelf import a_partitioned_register, a_person, a_register, an_address
@@ -99,8 +99,9 @@ def test_at_an_address_one_end_of_either_name_is_enough(
     assert ask(tmp_path / "b", [person], [an_address()], [asked]).lookup.pairs == pairs
 
 
+@pytest.mark.parametrize("home", HomeKey)
 @pytest.mark.parametrize("birth", BirthKey)
-def test_hash_tables_are_built_on_the_requests(tmp_path: Path, birth: BirthKey) -> None:
+def test_hash_tables_are_built_on_the_requests(tmp_path: Path, birth: BirthKey, home: HomeKey) -> None:
     """The register is the larger side of every join that reads it, so it must be the one that streams."""
     register = open_register(
         a_register(
@@ -125,7 +126,7 @@ def test_hash_tables_are_built_on_the_requests(tmp_path: Path, birth: BirthKey) 
                 plans.append(json.loads(row[1]))
             return session.execute(query)
 
-    find(cast(duckdb.DuckDBPyConnection, Session()), register, Limits(), lambda step: None, birth=birth)
+    find(cast(duckdb.DuckDBPyConnection, Session()), register, Limits(), lambda step: None, birth=birth, home=home)
     joins = [join for plan in plans for join in _joins_of_the_register(plan[0])]
     assert len(joins) >= 5
     for join in joins:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.matching.asking import a_request, ask, outcome, reading
+from narrowgate.measure.evidence import febrl4
+from tests.matching.asking import DAY, a_request, ask, outcome, reading
 from tests.matching.model import decide
 from tests.register.shelf import Row, a_person, an_address
 
@@ -77,16 +78,20 @@ def a_town(seed: int) -> tuple[list[Row], list[Row], list[Row]]:
     return people, homes, requests
 
 
+UNDER = {name: reading(name) for name in ("strict", "as-practised-2025-08")} | {"febrl4": febrl4(on=DAY).basis}
+"""Under the last, people are searched by the widest keys."""
+
+
 @pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("name", ["strict", "as-practised-2025-08"])
+@pytest.mark.parametrize("name", UNDER)
 def test_no_key_leaves_out_anybody_who_matters(tmp_path: Path, seed: int, name: str) -> None:
     """A match satisfies an accepting rule and nobody else an accepting or rival one, by another program.
 
     That program has no second opinion: where it stands behind an outcome, the rules came to a match.
     """
     people, homes, requests = a_town(seed)
-    rows = ask(tmp_path, people, homes, requests, under=reading(name)).rows
-    expected = [decide(request, people, homes, reading(name)) for request in requests]
+    rows = ask(tmp_path, people, homes, requests, under=UNDER[name]).rows
+    expected = [decide(request, people, homes, UNDER[name]) for request in requests]
     found = [outcome(row) for row in rows]
     referred = [at for at, one in enumerate(found) if one[2] == "second opinion"]
     assert all(expected[at][0] == "match" for at in referred)

@@ -46,9 +46,9 @@ def test_febrl4_is_decided_without_a_wrong_person(report: dict[str, Any]) -> Non
     febrl4 = report["sets"][1]
     (ours,) = [one for one in febrl4["contenders"] if one["id"] == "febrl4"]
     assert (febrl4["requests"], ours["counterpart"], ours["wrong"]) == (5000, 5000, 0)
-    assert ours["recall"] > 0.97
-    (bar,) = [bar for bar in report["bars"] if bar["id"] == "febrl4-recall"]
-    assert bar["met"] == (ours["recall"] >= 0.99)
+    assert ours["recall"] >= 0.99
+    assert [bar["met"] for bar in report["bars"] if bar["id"].startswith("febrl4")] == [True, True]
+    assert febrl4["blind_spots"]["missed"] == {}, "a rule may be true of somebody whom no key finds"
 
 
 def test_peers_find_in_febrl4_what_they_are_known_to_find(report: dict[str, Any]) -> None:

@@ -1,11 +1,11 @@
 """Find everybody in the register who might be the person a request asks about.
 
 Rules:
- * A person is a candidate by any one of three keys: the taxpayer number; the birth date with both names, or with the
-   first two letters of a surname and the first of the first name (`search` says which); an address that agrees at
-   some level with the one given, with the first or last letter of a surname and the first or last of the first name.
-   Names that are near have one or the other in common: to be near without, they would need 14 letters. Nobody else at
-   an address is looked at.
+ * A person is a candidate by any one of three keys: the taxpayer number; the birth date with both names, with the first
+   two letters of a surname and the first of the first name, or by itself; an address that agrees at some level with the
+   one given, with the first or last letter of a surname and the first or last of the first name, or by itself. `search`
+   says which. Names that are near have one letter or the other in common: to be near without, they would need 14.
+   Nobody else at an address is looked at.
  * Hash tables are built on the requests and the register streams past them: once for its addresses, once for
    its persons. Only rows that meet a key are normalised.
  * A key that too many people share makes every request that has it crowded: it comes to a possible match at
@@ -23,7 +23,7 @@ from narrowgate.errors import Fault
 from narrowgate.forms import keys, names
 from narrowgate.matching import places
 from narrowgate.matching.comparison import rank_of_house
-from narrowgate.matching.search import BirthKey
+from narrowgate.matching.search import BirthKey, HomeKey
 from narrowgate.matching.tables import make, make_numbered
 from narrowgate.register.protocol import Register
 from narrowgate.register.questions import Keys
@@ -49,6 +49,7 @@ def find(
     lap: Callable[[str], None],
     *,
     birth: BirthKey,
+    home: HomeKey = HomeKey.ENDS,
 ) -> None:
     """Make the tables of candidates, from those that `requests.take` made.
 
@@ -56,32 +57,40 @@ def find(
     (row_no, candidate, rank) who is compared with whom, and how well the best address agrees.
     """
     places.find(session, register, lap)
-    make(session, "asked_for_at_home", _ASKED_FOR_AT_HOME)
-    named = "request_named" if birth is BirthKey.NAMED else None
-    asked = Keys(tin="request_tin", birth="request_birth", home="asked_for_at_home", named=named)
+    make(session, "asked_for_at_home", _ASKED_FOR_AT_HOME[home])
+    asked = Keys(
+        tin="request_tin",
+        birth="request_birth",
+        home="asked_for_at_home",
+        named="request_named" if birth is BirthKey.NAMED else None,
+        born="request_born" if birth is BirthKey.DATE else None,
+    )
     make_numbered(session, "met", "candidate", f"FROM {register.people_met(session, asked)}")
     _each_once(session, register)
     make(session, "candidate", _CANDIDATES)
     for table in ("met", "asked_for_at_home"):
         session.execute(f"DROP TABLE {table}")
     lap("register's persons")
-    sharing = _NAMED if named else _LETTERS
-    make(session, "crowded", _crowded(limits, sharing))
+    make(session, "crowded", _crowded(limits, _SHARING[birth]))
     make(session, "resident", _RESIDENTS)
-    make(session, "keyed", _keyed(sharing))
+    make(session, "keyed", _keyed(_SHARING[birth], home))
     make(session, "pair", _PAIRS)
     for table in ("resident", "keyed", "home"):
         session.execute(f"DROP TABLE {table}")
     lap("pairs")
 
 
-_ASKED_FOR_AT_HOME = """
+_ASKED_FOR_AT_HOME = {
+    HomeKey.ENDS: """
     SELECT h.person_id, bit_or(a.last_ends) AS last_ends, bit_or(a.first_ends) AS first_ends
     FROM home AS h
     JOIN (SELECT q.house, bit_or(r.last_ends) AS last_ends, bit_or(r.first_ends) AS first_ends
           FROM request_house AS q JOIN request AS r USING (row_no) GROUP BY q.house) AS a USING (house)
-    GROUP BY h.person_id"""
-"""The letters that requests at the addresses of each person ask for."""
+    GROUP BY h.person_id""",
+    HomeKey.ANYBODY: """
+    SELECT DISTINCT person_id, CAST(NULL AS BIGINT) AS last_ends, CAST(NULL AS BIGINT) AS first_ends FROM home""",
+}
+"""The letters that requests at the addresses of each person ask for; missing if they ask for anybody."""
 
 _KEPT = "candidate, person_id, tin, birth_date, impairment, identity_theft, deceased_on"
 _CANDIDATES = f"""
@@ -116,6 +125,13 @@ _NAMED = _BirthKeys("request_named", "birth_date, last, first", "c.birth_date, c
 _LETTERS = _BirthKeys(
     "request_birth", "birth_date, beginning, initial", "c.birth_date, left(c.last, 2), left(c.first, 1)"
 )
+_DATE = _BirthKeys("request_born", "birth_date", "c.birth_date")
+_SHARING = {
+    BirthKey.NONE: _LETTERS,  # the table is empty
+    BirthKey.NAMED: _NAMED,
+    BirthKey.LETTERS: _LETTERS,
+    BirthKey.DATE: _DATE,
+}
 
 
 def _crowded(limits: Limits, birth: _BirthKeys) -> str:
@@ -134,7 +150,14 @@ def _crowded(limits: Limits, birth: _BirthKeys) -> str:
             USING (place)"""
 
 
-def _keyed(birth: _BirthKeys) -> str:
+_AT_HOME = {
+    HomeKey.ENDS: "h.last_ends & r.last_ends <> 0 AND h.first_ends & r.first_ends <> 0",
+    HomeKey.ANYBODY: "TRUE",
+}
+"""Whether somebody who lived in a house that agrees has the key of the address."""
+
+
+def _keyed(birth: _BirthKeys, home: HomeKey) -> str:
     """Every request that is not crowded, with everybody who has one of its keys; perhaps more than once."""
     return f"""
     SELECT r.row_no, c.candidate
@@ -149,7 +172,7 @@ def _keyed(birth: _BirthKeys) -> str:
     FROM request_house AS q ANTI JOIN crowded USING (row_no)
     JOIN request AS r USING (row_no)
     JOIN resident AS h USING (house)
-    WHERE h.last_ends & r.last_ends <> 0 AND h.first_ends & r.first_ends <> 0"""
+    WHERE {_AT_HOME[home]}"""
 
 
 _RESIDENTS = """

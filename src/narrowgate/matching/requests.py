@@ -18,7 +18,7 @@ _KEPT = "row_no, birth_date, tin, first, middle, last, last_words, suffix, zip5,
 
 
 def take(session: duckdb.DuckDBPyConnection, *, request: str, standing: str, birth: BirthKey) -> None:
-    """Make the tables `request`, `request_tin`, `request_birth` and `request_named`.
+    """Make the tables `request`, `request_tin`, `request_birth`, `request_named` and `request_born`.
 
     `request` is the relation of all, `standing` a query for the `row_no` of those to be taken. A table of keys that
     `birth` does not ask for is empty.
@@ -35,10 +35,13 @@ def take(session: duckdb.DuckDBPyConnection, *, request: str, standing: str, bir
     make(session, "request_birth", f"""
         SELECT DISTINCT row_no, birth_date, left(unnest(string_split(last_words || ' ' || last, ' ')), 2) AS beginning,
                         left(first, 1) AS initial
-        FROM request WHERE {birth is not BirthKey.NONE} AND {_BORN}""")  # fmt: skip
+        FROM request WHERE {birth in (BirthKey.NAMED, BirthKey.LETTERS)} AND {_BORN}""")  # fmt: skip
     make(session, "request_named", f"""
         SELECT row_no, birth_date, last, first FROM request
         WHERE {birth is BirthKey.NAMED} AND {_BORN}""")  # fmt: skip
+    make(session, "request_born", f"""
+        SELECT row_no, birth_date FROM request
+        WHERE {birth is BirthKey.DATE} AND birth_date IS NOT NULL""")  # fmt: skip
 
 
 _BORN = "birth_date IS NOT NULL AND last IS NOT NULL AND first IS NOT NULL"

@@ -4,15 +4,17 @@ Rules:
  * What a key finds surely is stated as levels of comparison. Whatever makes a rule true is tried, level by level, with
    the language's own meaning; each way must be one in which some key surely finds the person.
  * Number and address are always keys: they cost little, and the address is compared in any case. Whether the birth date
-   is one, and how closely the names must agree with it, the rules decide: the fewer people share a key, the fewer are
-   looked at.
- * A way that no key surely finds is not hidden: `blind` names it, and an agreement that has one is not sound.
+   is one, and how closely the names must agree with it or with the address, the rules decide: the fewer people share a
+   key, the fewer are looked at. Of the combinations with which nobody escapes the first by cost is taken.
+ * A way that not even the widest keys surely find is not hidden: `blind` names it, and an agreement that has one is not
+   sound.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
+from functools import cache
 from itertools import product
 
 from narrowgate.agreement.language import evaluate, facts_of
@@ -25,11 +27,22 @@ Finds = Callable[[Levels], bool]
 
 
 class BirthKey(StrEnum):
-    """What must agree beside the birth date: nothing is asked, both names, or the letters that they begin with."""
+    """What must agree beside the birth date: both names, the letters that they begin with, nothing; or NONE: no key."""
 
     NONE = "none"
     NAMED = "named"
     LETTERS = "letters"
+    DATE = "date"
+
+
+class HomeKey(StrEnum):
+    """What must agree beside the address: a letter at an end of either name, or nothing."""
+
+    ENDS = "ends"
+    ANYBODY = "anybody"
+
+
+Keyed = tuple[BirthKey, HomeKey]
 
 
 def _any_of(levels: Levels, fact: str, *values: str) -> bool:
@@ -40,10 +53,14 @@ def _number(levels: Levels) -> bool:
     return _any_of(levels, "tin", "exact")
 
 
-def _address(levels: Levels) -> bool:
+def _anybody(levels: Levels) -> bool:
+    return _any_of(levels, "address", "exact", "near", "building")
+
+
+def _ends(levels: Levels) -> bool:
     """Names that are near share their first or their last letter; a variant's letters are asked for too."""
     return (
-        _any_of(levels, "address", "exact", "near", "building")
+        _anybody(levels)
         and _any_of(levels, "first_name", "exact", "near", "variant", "initial")
         and _any_of(levels, "last_name", "exact", "near")
     )
@@ -61,33 +78,57 @@ def _letters(levels: Levels) -> bool:
     )
 
 
-_ALWAYS: tuple[Finds, ...] = (_number, _address)
-_WITH: Mapping[BirthKey, tuple[Finds, ...]] = {
-    BirthKey.NONE: _ALWAYS,
-    BirthKey.NAMED: (*_ALWAYS, _named),
-    BirthKey.LETTERS: (*_ALWAYS, _letters),
+def _date(levels: Levels) -> bool:
+    return _any_of(levels, "birth_date", "exact")
+
+
+_BORN: Mapping[BirthKey, tuple[Finds, ...]] = {
+    BirthKey.NONE: (),
+    BirthKey.NAMED: (_named,),
+    BirthKey.LETTERS: (_letters,),
+    BirthKey.DATE: (_date,),
 }
+_HOME: Mapping[HomeKey, Finds] = {HomeKey.ENDS: _ends, HomeKey.ANYBODY: _anybody}
+_FEW = (BirthKey.NONE, BirthKey.NAMED, BirthKey.LETTERS)
+_BY_COST: tuple[Keyed, ...] = (
+    *((birth, home) for home in HomeKey for birth in _FEW),
+    *((BirthKey.DATE, home) for home in HomeKey),
+)
+"""A birth date with letters leaves some ten people of a country, an address all who ever lived there, a birth date by
+itself ten thousand."""
 
 
 def birth_key(evidence: Iterable[Evidence], parameters: Mapping[str, ParameterValue]) -> BirthKey:
-    """The narrowest birth key with which nobody escapes of whom a rule of `evidence` could be true; else the widest."""
-    ways = [way for rule in evidence for way in _ways(rule, parameters)]
-    for key, finds in _WITH.items():
-        if all(any(find(way) for find in finds) for way in ways):
-            return key
-    return BirthKey.LETTERS
+    """The birth key of the narrowest keys with which nobody escapes of whom a rule of `evidence` could be true."""
+    return _narrowest(tuple(evidence), frozenset(parameters.items()))[0]
+
+
+def home_key(evidence: Iterable[Evidence], parameters: Mapping[str, ParameterValue]) -> HomeKey:
+    """The address key of the same."""
+    return _narrowest(tuple(evidence), frozenset(parameters.items()))[1]
 
 
 def blind(evidence: Iterable[Evidence], parameters: Mapping[str, ParameterValue]) -> dict[str, Levels]:
     """By id, the rules that may be true of somebody whom no key surely finds, with one way in which that is so."""
     found = {}
     for rule in evidence:
-        ways = _ways(rule, parameters)
-        finds = _WITH[BirthKey.LETTERS]
-        missed = next((way for way in ways if not any(find(way) for find in finds)), None)
+        missed = next((way for way in _ways(rule, parameters) if not _finds(_BY_COST[-1], way)), None)
         if missed is not None:
             found[rule.id] = missed
     return found
+
+
+@cache
+def _narrowest(evidence: tuple[Evidence, ...], parameters: frozenset[tuple[str, ParameterValue]]) -> Keyed:
+    """The first keys by cost with which no way of a rule escapes; the widest, if some way always does."""
+    ways = [way for rule in evidence for way in _ways(rule, dict(parameters))]
+    return next((keys for keys in _BY_COST if all(_finds(keys, way) for way in ways)), _BY_COST[-1])
+
+
+def _finds(keys: Keyed, way: Levels) -> bool:
+    """Whether people whom a rule is true of in this way are surely found."""
+    birth, home = keys
+    return any(find(way) for find in (_number, _HOME[home], *_BORN[birth]))
 
 
 def _ways(rule: Evidence, parameters: Mapping[str, ParameterValue]) -> Iterator[Levels]:

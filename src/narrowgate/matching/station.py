@@ -28,7 +28,7 @@ from narrowgate.matching.comparison import comparisons
 from narrowgate.matching.current import current, in_forms
 from narrowgate.matching.decision import asks_second_opinion, decided, judged, reads_current, reads_last_known
 from narrowgate.matching.kind import kind
-from narrowgate.matching.search import birth_key
+from narrowgate.matching.search import birth_key, home_key
 from narrowgate.matching.tables import any_rows, count, make
 from narrowgate.register.last_known import last_known
 from narrowgate.register.protocol import Register
@@ -100,12 +100,13 @@ def _look_up(
 
     A Fault if the register is not what it was when this began.
     """
-    pairs, birth = 0, birth_key(basis.evidence, basis.parameters)
+    pairs, rules = 0, (basis.evidence, basis.parameters)
+    birth, home = birth_key(*rules), home_key(*rules)
     try:
         for part in parts:
             requests.take(session, request=request, standing=part, birth=birth)
             watch.lap("requests")
-            candidates.find(session, register, limits, watch.lap, birth=birth)
+            candidates.find(session, register, limits, watch.lap, birth=birth, home=home)
             pairs += count(session, "pair")
             _decide(session, register, basis)
             _describe(session, register, basis)

@@ -23,12 +23,13 @@ from narrowgate.matching import Limits, candidates, requests
 from narrowgate.matching.comparison import address_rank, comparisons
 from narrowgate.matching.current import in_forms
 from narrowgate.matching.decision import judged
-from narrowgate.matching.search import BirthKey, birth_key
+from narrowgate.matching.search import birth_key, home_key
 from narrowgate.measure.bounds import lower, upper
 from narrowgate.measure.data_set import DataSet, session_for
 from narrowgate.measure.evidence import Ruling
 from narrowgate.measure.number_rules import asked as plainly
 from narrowgate.measure.number_rules import homes, people
+from narrowgate.terms.agreement import Basis
 
 SEED = 20251127
 PAIRS_AT_ONCE = 2_000_000
@@ -88,18 +89,19 @@ def look(data: DataSet, ruling: Ruling, *, asked: int, among: int, say: Say) -> 
     """Compare `asked` requests of `data` with `among` people, chosen by chance, and with who they are truly about."""
     with session_for(data.folder, data.register.folder, spill=data.folder / "spill") as session:
         say("the sample, by the keys")
-        _found(session, data, asked, birth_key(ruling.basis.evidence, ruling.basis.parameters))
+        _found(session, data, asked, ruling.basis)
         say("the sample, by no key")
         _everyone(session, data, among)
         pairs = _compare(session, ruling)
         return _counted(session, data, pairs)
 
 
-def _found(session: duckdb.DuckDBPyConnection, data: DataSet, asked: int, birth: BirthKey) -> None:
+def _found(session: duckdb.DuckDBPyConnection, data: DataSet, asked: int, basis: Basis) -> None:
     """Make `request`, the sample in its forms, `found`, whom the keys find for each, and `crowded`."""
     sample = _sample(relation(data.request), "row_no", asked)
+    birth, home = birth_key(basis.evidence, basis.parameters), home_key(basis.evidence, basis.parameters)
     requests.take(session, request=relation(data.request), standing=sample, birth=birth)
-    candidates.find(session, data.register, Limits(), lambda _: None, birth=birth)
+    candidates.find(session, data.register, Limits(), lambda _: None, birth=birth, home=home)
     session.execute("CREATE TEMP TABLE found AS SELECT row_no, person_id FROM pair JOIN candidate USING (candidate)")
     for table in ("pair", "candidate"):
         session.execute(f"DROP TABLE {table}")

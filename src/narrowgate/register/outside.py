@@ -28,6 +28,7 @@ PLACES = {"place": "INTEGER", "area": "VARCHAR", "number": "VARCHAR", "kind": "V
 WRITTEN = {"written": "VARCHAR"}
 BIRTHS = {"birth_date": "DATE", "beginning": "VARCHAR", "initial": "VARCHAR"}
 NAMED = {"birth_date": "DATE", "last": "VARCHAR", "first": "VARCHAR"}
+BORN = {"birth_date": "DATE"}
 HOMES = {"person_id": "VARCHAR", "last_ends": "BIGINT", "first_ends": "BIGINT"}
 PEOPLE = {"person_id": "VARCHAR"}
 """The columns of what is asked for: places, the keys of people, people."""

@@ -29,15 +29,17 @@ class Keys:
 
     `tin` has a column `written`, each number as it may be written; `birth` has birth_date, beginning (two letters of a
     last name) and initial; `home` has person_id, last_ends and first_ends: people known to be at an address asked
-    for, each once, and the letters that their names must have there (`forms.keys.ends`). `named` has birth_date, last
-    and first, names in their forms: if it is there, a birth key of somebody whose names are plain words finds them only
-    with one of these.
+    for, each once, and the letters that their names must have there (`forms.keys.ends`), both missing for whoever is
+    asked for whatever their name. `named` has birth_date, last and first, names in their forms: if it is there, a birth
+    key of somebody whose names are plain words finds them only with one of these. `born` has birth_date: if it is
+    there, everybody born on one of these days is asked for, and `birth` and `named` say nothing.
     """
 
     tin: str
     birth: str
     home: str
     named: str | None = None
+    born: str | None = None
 
 
 def addresses_at(address: str, places: str, kind: str) -> str:
@@ -72,6 +74,7 @@ def people_met(person: str, asked: Keys) -> str:
            OR birth IN ({_births(asked)})
            OR CASE
               WHEN h.person_id IS NULL THEN FALSE
+              WHEN h.last_ends IS NULL THEN TRUE
               WHEN h.last_ends & {keys.ends_as_written("p.last_name")} <> 0
                   AND h.first_ends & {keys.ends_as_written("p.first_name")} <> 0 THEN TRUE
               ELSE NOT ({keys.one_word("p.last_name")} AND {keys.one_word("p.first_name")})
@@ -80,6 +83,8 @@ def people_met(person: str, asked: Keys) -> str:
 
 def _birth(asked: Keys) -> str:
     """The birth key of somebody in the register."""
+    if asked.born is not None:
+        return "birth_date"
     by_letters = f"hash(birth_date, {keys.beginning('last_name')}, {keys.initial('first_name')})"
     if asked.named is None:
         return by_letters
@@ -89,6 +94,8 @@ def _birth(asked: Keys) -> str:
 
 def _births(asked: Keys) -> str:
     """The birth keys asked for."""
+    if asked.born is not None:
+        return f"SELECT birth_date FROM {asked.born}"
     by_letters = f"SELECT hash(birth_date, beginning, initial) FROM {asked.birth}"
     if asked.named is None:
         return by_letters

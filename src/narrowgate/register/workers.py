@@ -65,6 +65,8 @@ class SharedRegister:
         }
         if asked.named is not None:
             keys["named"] = outside.asked(asked.named, outside.NAMED)
+        if asked.born is not None:
+            keys["born"] = outside.asked(asked.born, outside.BORN)
         return self._ask(session, "people_met", self.files.person_files, keys, outside.PEOPLE_MET)
 
     def addresses_of(self, session: duckdb.DuckDBPyConnection, people: str) -> str:
