@@ -35,12 +35,12 @@ types: install
 	$(BIN)/mypy
 
 unit: install
-	@sh scripts/need.sh $(PYTHON) openssl go postgres
+	@sh scripts/need.sh $(PYTHON) openssl go postgres java
 	$(BIN)/pytest -n 2 --dist loadfile
 
 fuzz: install  ## the differential tests of the clause language with FUZZ times their examples
 	NARROWGATE_FUZZ=$(FUZZ) $(BIN)/pytest tests/agreement/test_meaning.py tests/agreement/test_encoding.py \
-		tests/agreement/test_grammar.py tests/agreement/test_spark.py
+		tests/agreement/test_grammar.py tests/agreement/test_spark.py tests/spark/test_clauses.py
 
 bench: install  ## the bars of docs/benchmarks.md, measured here (about ten minutes, 12 GB of disk)
 	$(BIN)/python -m bench

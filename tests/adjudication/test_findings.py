@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from narrowgate.adjudication import findings
+from narrowgate.adjudication.judges import Judge, in_session
 from narrowgate.agreement.in_force import basis
 from narrowgate.agreement.language import evaluate
 from narrowgate.engine.session import open_session
@@ -54,14 +55,17 @@ FOUND = {
 _UNLESS_FOUND = dict.fromkeys(FOUND) | {"match_outcome": "possible"}
 
 
-def judged(folder: Path, *, under: Basis = STRICT, batch: BatchFacts | None = None) -> tuple[int, list[dict[str, Any]]]:
+def judged(
+    folder: Path, *, under: Basis = STRICT, batch: BatchFacts | None = None, judge: Judge = in_session
+) -> tuple[int, list[dict[str, Any]]]:
     """How many of `SOME` stand, and the findings on each."""
     derived(folder, SOME)
     out = folder / "findings_request.parquet"
     with open_session(directories=[folder], temp_directory=folder / "spill", threads=1) as session:
         stand = findings.judge_requests(
-            session, facts=folder / "facts.parquet", batch=batch or a_batch(), basis=under, out=out, rows=len(SOME)
-        )
+            session, facts=folder / "facts.parquet", batch=batch or a_batch(), basis=under, out=out, rows=len(SOME),
+            judge=judge,
+        )  # fmt: skip
     found = pq.read_table(out).to_pylist()
     assert [row.pop("row_no") for row in found] == list(range(len(SOME)))
     return stand, found
@@ -115,7 +119,9 @@ def test_a_request_missing_from_the_facts_is_a_fault(tmp_path: Path) -> None:
     assert not out.exists()
 
 
-def on_record(folder: Path, matched: list[dict[str, Any]], under: Basis = STRICT) -> list[dict[str, Any]]:
+def on_record(
+    folder: Path, matched: list[dict[str, Any]], under: Basis = STRICT, judge: Judge = in_session
+) -> list[dict[str, Any]]:
     """The findings on the records of `matched`."""
     derived(folder, SOME)
     schema = pa.schema(
@@ -139,6 +145,7 @@ def on_record(folder: Path, matched: list[dict[str, Any]], under: Basis = STRICT
             batch=a_batch(),
             basis=under,
             out=out,
+            judge=judge,
         )
     found: list[dict[str, Any]] = pq.read_table(out).to_pylist()
     return found

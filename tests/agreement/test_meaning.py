@@ -12,20 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from narrowgate.agreement.language import emit, evaluate, parse
+from narrowgate.agreement.language.duckdb import TYPES
 from narrowgate.agreement.language.literal import literal
 from narrowgate.terms.expression import Expression, Value
-from narrowgate.terms.fact import Type
 from tests.agreement.budget import examples
 from tests.agreement.expressions import VALUES, conditions, rows
 from tests.agreement.vocabulary import FACTS, PARAMETERS
 
-SQL_TYPES = {
-    Type.TEXT: "VARCHAR",
-    Type.INTEGER: "BIGINT",
-    Type.DECIMAL: "DECIMAL(38, 9)",
-    Type.DATE: "DATE",
-    Type.BOOLEAN: "BOOLEAN",
-}
 THREE: tuple[bool | None, ...] = (True, False, None)
 
 
@@ -43,7 +36,7 @@ def by_duckdb(
     """Every expression for every row, in one query, over a table (so that the optimiser sees columns)."""
     session = duckdb.connect(":memory:")
     session.execute(f"SET default_collation = '{collation}'")
-    columns = ", ".join(f'"{name}" {SQL_TYPES[fact.type]}' for name, fact in FACTS.items())
+    columns = ", ".join(f'"{name}" {TYPES[fact.type]}' for name, fact in FACTS.items())
     session.execute(f"CREATE TABLE facts (row_no BIGINT, {columns})")
     for number, row in enumerate(given):
         values = ", ".join("NULL" if row[name] is None else literal(_present(row[name])) for name in FACTS)

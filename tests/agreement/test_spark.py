@@ -1,6 +1,6 @@
 """What is said to Spark, word by word. No Spark is needed: the traps that one set are held here as texts.
 
-A real Spark compared these texts with the model when they were written (ADR 5); these tests keep them as they were.
+A real Spark compares such texts with the model in `tests/spark`.
 """
 
 from __future__ import annotations

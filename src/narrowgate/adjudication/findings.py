@@ -9,38 +9,37 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
 
 from narrowgate.adjudication.facts import batch as batch_facts
-from narrowgate.agreement.language import emit
+from narrowgate.adjudication.judges import Judge, in_session
 from narrowgate.engine.literal import identifier
 from narrowgate.engine.parquet import relation, write
-from narrowgate.terms.agreement import Basis, Clause
+from narrowgate.terms.agreement import Basis
 from narrowgate.terms.batch import BatchFacts
 from narrowgate.terms.fact import Reads
 
 
 def judge_requests(
-    session: duckdb.DuckDBPyConnection, *, facts: Path, batch: BatchFacts, basis: Basis, out: Path, rows: int
+    session: duckdb.DuckDBPyConnection,
+    *,
+    facts: Path,
+    batch: BatchFacts,
+    basis: Basis,
+    out: Path,
+    rows: int,
+    judge: Judge = in_session,
 ) -> int:
     """Write `out`: row_no, a column per clause on batch or request, and `stands`. Returns how many stand."""
     clauses = basis.that_read(Reads.BATCH, Reads.REQUEST)
     stands = " AND ".join(f"coalesce({identifier(clause.id)}, FALSE)" for clause in clauses) or "FALSE"
     # The facts of the batch are columns of constants, not a joined row: a join would lose the order of the
     # rows.
-    write(
-        session,
-        f"""
-        SELECT *, {stands} AS stands FROM (
-            SELECT row_no {_columns(clauses, basis)}
-            FROM (SELECT *, {batch_facts.columns(batch)} FROM {relation(facts)}))
-        """,
-        out,
-        expect=rows,
-    )
+    known = f"SELECT *, {batch_facts.columns(batch)} FROM {relation(facts)}"
+    found = judge(session, known, clauses, basis.parameters)
+    write(session, f"SELECT *, {stands} AS stands FROM ({found})", out, expect=rows)
     counted = session.execute(f"SELECT count(*) FROM {relation(out)} WHERE stands").fetchone()
     assert counted is not None
     return int(counted[0])
@@ -54,24 +53,13 @@ def judge_records(
     batch: BatchFacts,
     basis: Basis,
     out: Path,
+    judge: Judge = in_session,
 ) -> None:
     """Write `out`: row_no and a column per clause on the record, one row per request that stands."""
     clauses = basis.that_read(Reads.RECORD)
     counted = session.execute(f"SELECT count(*) FROM {relation(match)}").fetchone()
     assert counted is not None
-    write(
-        session,
-        f"""
-        SELECT row_no {_columns(clauses, basis)}
-        FROM (SELECT *, {batch_facts.columns(batch)}
-            FROM {relation(match)} AS m JOIN {relation(facts)} AS f USING (row_no))
-        ORDER BY row_no
-        """,
-        out,
-        expect=int(counted[0]),
-    )
-
-
-def _columns(clauses: Iterable[Clause], basis: Basis) -> str:
-    """The findings on `clauses`, as the rest of a select list."""
-    return "".join(f", {emit(clause.expression, basis.parameters)} AS {identifier(clause.id)}" for clause in clauses)
+    known = f"""SELECT *, {batch_facts.columns(batch)}
+        FROM {relation(match)} AS m JOIN {relation(facts)} AS f USING (row_no)"""
+    found = judge(session, known, clauses, basis.parameters)
+    write(session, f"FROM ({found}) ORDER BY row_no", out, expect=int(counted[0]))

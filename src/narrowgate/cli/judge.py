@@ -8,8 +8,18 @@ from typing import Annotated
 
 import typer
 
-from narrowgate.cli.options import HERE, GateOption, JsonOption, ReadingOption, desk
+from narrowgate.cli.options import (
+    HERE,
+    Engine,
+    EngineOption,
+    GateOption,
+    JsonOption,
+    MasterOption,
+    ReadingOption,
+    desk,
+)
 from narrowgate.cli.printing import answer, figures, stations
+from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.determine import determine
 from narrowgate.gateway.runs import find
 from narrowgate.oversight.replay import replay as replay_batch
@@ -25,16 +35,30 @@ def add_to(app: typer.Typer) -> None:
     app.command()(replay)
 
 
-def run(batch: BatchArgument, gate: GateOption = HERE, reading: ReadingOption = None, json: JsonOption = False) -> None:
+def run(
+    batch: BatchArgument,
+    gate: GateOption = HERE,
+    reading: ReadingOption = None,
+    engine: EngineOption = Engine.DUCKDB,
+    master: MasterOption = None,
+    json: JsonOption = False,
+) -> None:
     """Determine a batch: the real thing, stays apply."""
-    _determine(batch, gate, Mode.RUN, reading, json)
+    with desk(gate, engine, master) as here:
+        _determine(here, batch, Mode.RUN, reading, json)
 
 
 def rehearse(
-    batch: BatchArgument, gate: GateOption = HERE, reading: ReadingOption = None, json: JsonOption = False
+    batch: BatchArgument,
+    gate: GateOption = HERE,
+    reading: ReadingOption = None,
+    engine: EngineOption = Engine.DUCKDB,
+    master: MasterOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Determine a batch of simulated people with the stays lifted; everything is marked as a rehearsal."""
-    _determine(batch, gate, Mode.REHEARSAL, reading, json)
+    with desk(gate, engine, master) as here:
+        _determine(here, batch, Mode.REHEARSAL, reading, json)
 
 
 def replay(
@@ -43,10 +67,12 @@ def replay(
     gate: GateOption = HERE,
     of: Annotated[str | None, typer.Option("--of", help="The reading of the run to compare with.")] = None,
     listed: Annotated[Path | None, typer.Option("--list", help="Write the flips to this .csv or .parquet.")] = None,
+    engine: EngineOption = Engine.DUCKDB,
+    master: MasterOption = None,
     json: JsonOption = False,
 ) -> None:
     """Judge a batch again under another reading and count what would be otherwise. Nothing can come of it."""
-    with desk(gate) as here, stations(f"replay {batch}", quiet=json) as progress:
+    with desk(gate, engine, master) as here, stations(f"replay {batch}", quiet=json) as progress:
         earlier = find(here, batch, reading=of)
         summary, found = replay_batch(here, earlier, reading=reading, progress=progress, out=listed)
     lines = [
@@ -62,8 +88,8 @@ def replay(
     )
 
 
-def _determine(batch: str, gate: Path, mode: Mode, reading: str | None, json: bool) -> None:
-    with desk(gate) as here, stations(f"{mode.value} {batch}", quiet=json) as progress:
+def _determine(here: Desk, batch: str, mode: Mode, reading: str | None, json: bool) -> None:
+    with stations(f"{mode.value} {batch}", quiet=json) as progress:
         summary = determine(here, batch, mode=mode, reading=reading, progress=progress)
     answer(summary, as_json=json, text=told(summary))
 

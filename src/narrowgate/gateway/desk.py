@@ -19,9 +19,11 @@ import duckdb
 from narrowgate.accounting.book import Book, timestamp
 from narrowgate.accounting.opened import Random, adopt, open_book
 from narrowgate.adjudication.facts import VOCABULARY as FACTS
+from narrowgate.adjudication.judges import Judge, in_session, on_cluster
 from narrowgate.agreement.load import load
 from narrowgate.agreement.stays import stays_in_force
-from narrowgate.engine.session import open_session, within_memory
+from narrowgate.engine.session import engine_name, open_session, within_memory
+from narrowgate.engine.spark import Spark
 from narrowgate.errors import Fault, Refused, WrongUse
 from narrowgate.formats.manifest import read_again
 from narrowgate.formats.package import MANIFEST
@@ -52,13 +54,24 @@ class Batch:
 
 @dataclass(frozen=True)
 class Desk:
-    """One gate at one moment; see the module."""
+    """One gate at one moment; see the module. With a `cluster`, that judges clauses and reads the register."""
 
     gate: Gate
     book: Book
     agreement: Agreement
     at: datetime
     random: Random
+    cluster: Spark | None = None
+
+    @property
+    def engine(self) -> str:
+        """Name and version of what judges and reads here, as every determination records it."""
+        return f"{engine_name()}, {self.cluster.name}" if self.cluster else engine_name()
+
+    @property
+    def judge(self) -> Judge:
+        """What finds on clauses here."""
+        return on_cluster(self.cluster) if self.cluster else in_session
 
     def batch(self, batch_id: str) -> Batch:
         """The received batch of that id; wrong use if there is none."""
@@ -101,7 +114,7 @@ class Desk:
 
     def register(self) -> Register:
         """The register this gate guards. Opening it reads its description and no record."""
-        return open_register(self.gate.settings.register, workers=self.gate.settings.workers)
+        return open_register(self.gate.settings.register, workers=self.gate.settings.workers, cluster=self.cluster)
 
     @contextmanager
     def session(self, *folders: Path) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -137,10 +150,10 @@ def agreement_of(gate: Gate) -> Agreement:
 
 
 @contextmanager
-def at_desk(gate: Gate, *, at: datetime, random: Random) -> Iterator[Desk]:
+def at_desk(gate: Gate, *, at: datetime, random: Random, cluster: Spark | None = None) -> Iterator[Desk]:
     """The desk of `gate`, alone: settled, and with the agreement of this moment on the ledger."""
     with gate.folder.locked():
         agreement = agreement_of(gate)
         book = open_book(gate, random)
         adopt(gate, book, agreement, at=at)
-        yield Desk(gate, book, agreement, at, random)
+        yield Desk(gate, book, agreement, at, random, cluster)

@@ -23,7 +23,6 @@ from narrowgate.adjudication.batch import establish
 from narrowgate.adjudication.determination import by_clause, determination_digest, dispositions
 from narrowgate.adjudication.facts.earlier import Earlier, within_a_year
 from narrowgate.agreement.in_force import basis
-from narrowgate.engine.session import engine_name
 from narrowgate.errors import Refused
 from narrowgate.formats.canonical import canonical
 from narrowgate.gateway.desk import Batch, Desk
@@ -47,6 +46,7 @@ class Judgement:
     register: Register
     stays: tuple[Stay, ...]
     lifted: tuple[str, ...]
+    engine: str
 
     def run(self, desk: Desk, batch: Batch) -> str:
         """The name of this run: mode, reading and the first twelve digits of the digest of all that decides it."""
@@ -59,7 +59,7 @@ class Judgement:
             "register": self.register.digest,
             "stays": sorted(stay.id for stay in self.stays),
             "on": desk.at.date().isoformat(),
-            "engine": engine_name(),
+            "engine": self.engine,
             "code": __version__,
         }
         return f"{self.mode.value}-{self.basis.reading.id}-{hashlib.sha256(canonical(decides)).hexdigest()[:12]}"
@@ -81,8 +81,8 @@ def judgement(desk: Desk, mode: Mode, reading: str | None) -> Judgement:
         )
     stays = desk.stays()
     if register.synthetic and mode is not Mode.RUN:
-        return Judgement(mode, bound, register, (), tuple(stay.id for stay in stays))
-    return Judgement(mode, bound, register, stays, ())
+        return Judgement(mode, bound, register, (), tuple(stay.id for stay in stays), desk.engine)
+    return Judgement(mode, bound, register, stays, (), desk.engine)
 
 
 def determine(desk: Desk, batch_id: str, *, mode: Mode, reading: str | None, progress: Progress) -> dict[str, object]:
@@ -134,6 +134,8 @@ def judge(
         certificates=frozenset(desk.gate.trust.officers),
         basis=judged.basis,
         register=judged.register,
+        judge=desk.judge,
+        engine=judged.engine,
         earlier=within_a_year(_earlier(desk, batch), of=batch.manifest.created_at.date()),
         known=known,
     )
@@ -155,7 +157,7 @@ def judge(
             "agreement_digest": judged.basis.digest,
             "register_digest": judged.register.digest,
             "determination_digest": determination_digest(session, determined),
-            "engine": engine_name(),
+            "engine": judged.engine,
             "code": __version__,
             "determined_at": timestamp(desk.at),
             "seconds": case.seconds(),
@@ -182,7 +184,7 @@ def _under(batch: Batch, judged: Judgement, began: datetime) -> dict[str, str]:
         "batch": batch.id,
         "code": __version__,
         "determined_at": timestamp(began),
-        "engine": engine_name(),
+        "engine": judged.engine,
         "mode": judged.mode.value,
         "reading": judged.basis.reading.id,
         "register_digest": judged.register.digest,

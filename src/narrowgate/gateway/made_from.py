@@ -33,9 +33,9 @@ def facts(
     return _digest(requested_on, tuple(roster), sorted(certificates), tuple(releasable), tuple(earlier))
 
 
-def matches(*, register_digest: str, basis: Basis) -> str:
-    """The digest of what a request that stands is matched by."""
-    return _digest(register_digest, FORMS, *decided_by(basis))
+def matches(*, register_digest: str, engine: str, basis: Basis) -> str:
+    """The digest of what a request that stands is matched by; `engine` is what read the register."""
+    return _digest(register_digest, engine, FORMS, *decided_by(basis))
 
 
 def _digest(*parts: object) -> str:

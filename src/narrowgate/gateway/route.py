@@ -18,6 +18,7 @@ import duckdb
 
 from narrowgate.adjudication import determination, facts, findings
 from narrowgate.adjudication.facts.earlier import Earlier
+from narrowgate.adjudication.judges import Judge
 from narrowgate.gateway import made_from
 from narrowgate.matching import resolve
 from narrowgate.register import Register
@@ -33,7 +34,8 @@ Progress = Callable[[str], None]
 class Matter:
     """Everything that judging one batch needs: the requests, the facts of the batch, and what binds.
 
-    `known` is the case of an earlier run of the batch, for a replay to take over from.
+    `judge` finds on clauses, in the engine of that name. `known` is the case of an earlier run of the batch, for a
+    replay to take over from.
     """
 
     request: Path
@@ -43,6 +45,8 @@ class Matter:
     certificates: Collection[str]
     basis: Basis
     register: Register
+    judge: Judge
+    engine: str
     earlier: tuple[Earlier, ...] = ()
     known: Case | None = None
 
@@ -53,7 +57,7 @@ def walk(session: duckdb.DuckDBPyConnection, case: Case, matter: Matter, progres
     known = matter.known
     facts_from = made_from.facts(requested_on=batch.requested_on, roster=matter.roster, earlier=matter.earlier,
         certificates=matter.certificates, releasable=basis.releasable)  # fmt: skip
-    matches_from = made_from.matches(register_digest=matter.register.digest, basis=basis)
+    matches_from = made_from.matches(register_digest=matter.register.digest, engine=matter.engine, basis=basis)
     matched = known.file("match") if known and known.has("matching", matches_from) else None
     looked_up = 0
 
@@ -64,7 +68,8 @@ def walk(session: duckdb.DuckDBPyConnection, case: Case, matter: Matter, progres
         made_from=facts_from, known=known)  # fmt: skip
     progress("findings on batch and request")
     standing = _count(case.station("request findings", ("findings_request",), lambda: findings.judge_requests(
-        session, facts=file("facts"), batch=batch, basis=basis, out=file("findings_request"), rows=rows)))  # fmt: skip
+        session, facts=file("facts"), batch=batch, basis=basis, out=file("findings_request"), rows=rows,
+        judge=matter.judge)))  # fmt: skip
     if standing:
         progress("matching")
         looked_up = _count(case.station("matching", ("match",), lambda: resolve(
@@ -73,7 +78,7 @@ def walk(session: duckdb.DuckDBPyConnection, case: Case, matter: Matter, progres
         progress("findings on the record")
         case.station("record findings", ("findings_record",), lambda: findings.judge_records(
             session, match=file("match"), facts=file("facts"), batch=batch, basis=basis,
-            out=file("findings_record")))  # fmt: skip
+            out=file("findings_record"), judge=matter.judge))  # fmt: skip
     progress("determination")
     case.station("determination", ("determination",), lambda: determination.determine(
         session, request=matter.request, findings_request=file("findings_request"),

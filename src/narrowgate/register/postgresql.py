@@ -23,11 +23,12 @@ import duckdb
 
 from narrowgate.errors import Fault
 from narrowgate.register import outside
-from narrowgate.register import postgresql_questions as narrowed
 from narrowgate.register.description import Description
+from narrowgate.register.narrowing import ASKED, LIVED, given
 from narrowgate.register.parquet import CHANGED
 from narrowgate.register.postgresql_catalogue import check, describe, digest
 from narrowgate.register.postgresql_copy import copied_out, copy_in
+from narrowgate.register.postgresql_questions import NARROWED, tables
 from narrowgate.register.postgresql_server import Server, connect, connected, in_its_words, read
 from narrowgate.register.protocol import ADDRESS_COLUMNS, PERSON_COLUMNS
 from narrowgate.register.questions import Keys
@@ -36,7 +37,7 @@ from narrowgate.register.tables import Tables, at_places, kinds_of
 if TYPE_CHECKING:
     import psycopg
 
-_LIVED = {column: ADDRESS_COLUMNS[column] for column in narrowed.LIVED}
+_LIVED = {column: ADDRESS_COLUMNS[column] for column in LIVED}
 _Readings = weakref.WeakKeyDictionary[duckdb.DuckDBPyConnection, "psycopg.Connection"]
 
 
@@ -59,17 +60,14 @@ class PostgresqlRegister:
             table = self.server.table("address")
             return at_places(
                 places,
-                {kind: _take(session, connection, kind, _LIVED, narrowed.addresses_at(table, kind)) for kind in kinds},
+                {kind: _take(session, connection, kind, _LIVED, NARROWED.addresses_at(table, kind)) for kind in kinds},
             )
 
     def people_met(self, session: duckdb.DuckDBPyConnection, asked: Keys) -> str:
-        given = {"asked_tin": asked.tin, "asked_birth": asked.birth, "asked_home": asked.home}
-        if asked.named is not None:
-            given["asked_named"] = asked.named
         with self._reading(session) as connection:
-            for name, rows in given.items():
+            for name, rows in given(asked).items():
                 _ask(session, connection, name, rows)
-            query = narrowed.people_met(self.server.table("person"), named=asked.named is not None)
+            query = NARROWED.people_met(self.server.table("person"), asked)
             met = _take(session, connection, "people_met", outside.PEOPLE_MET, query)
         return Tables(person=met, address="").people_met(session, asked)
 
@@ -91,7 +89,7 @@ class PostgresqlRegister:
     def _rows_of(self, session: duckdb.DuckDBPyConnection, people: str, table: str, columns: Mapping[str, str]) -> str:
         with self._reading(session) as connection:
             _ask(session, connection, "asked_person", people)
-            query = narrowed.rows_of(self.server.table(table), tuple(columns))
+            query = NARROWED.rows_of(self.server.table(table), tuple(columns))
             return _take(session, connection, f"{table}_of", columns, query)
 
     @contextmanager
@@ -113,7 +111,7 @@ class PostgresqlRegister:
         connection = connect(self.server)
         try:
             with in_its_words("begin"):
-                for statement in (*narrowed.tables(), _SNAPSHOT):
+                for statement in (*tables(), _SNAPSHOT):
                     connection.execute(statement.encode())
                 if _state(connection, self.server)[1] != self.digest:
                     raise Fault(f"register `{self.name}` has changed since it was opened")
@@ -149,7 +147,7 @@ def _state(connection: psycopg.Connection, server: Server) -> tuple[Description,
 def _ask(session: duckdb.DuckDBPyConnection, connection: psycopg.Connection, table: str, rows: str) -> None:
     """Put `rows` of the session, which are asked for, into a temporary table of the server."""
     connection.execute(f"DELETE FROM pg_temp.{table}".encode())
-    copy_in(connection, f"pg_temp.{table}", outside.handed_out(session, outside.asked(rows, narrowed.ASKED[table])))
+    copy_in(connection, f"pg_temp.{table}", outside.handed_out(session, outside.asked(rows, ASKED[table])))
     connection.execute(f"ANALYZE pg_temp.{table}".encode())
 
 

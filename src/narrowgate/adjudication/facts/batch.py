@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from narrowgate.agreement.language.duckdb import TYPES
 from narrowgate.engine.literal import identifier, literal
 from narrowgate.terms.batch import BatchFacts
 from narrowgate.terms.fact import Fact, Reads, Type
@@ -41,12 +42,10 @@ FACTS = (
     _fact("stays_in_force", Type.INTEGER, "Stays in force that forbid release.", "stays"),
 )
 
-_SQL_TYPES = {Type.DATE: "DATE", Type.BOOLEAN: "BOOLEAN", Type.TEXT: "VARCHAR", Type.INTEGER: "BIGINT"}
-
 
 def columns(batch: BatchFacts) -> str:
     """The facts of `batch` as a select list of typed constants."""
     values = dataclasses.asdict(batch)
     return ", ".join(
-        f"CAST({literal(values[fact.name])} AS {_SQL_TYPES[fact.type]}) AS {identifier(fact.name)}" for fact in FACTS
+        f"CAST({literal(values[fact.name])} AS {TYPES[fact.type]}) AS {identifier(fact.name)}" for fact in FACTS
     )

@@ -14,6 +14,16 @@ from narrowgate.agreement.language.literal import literal
 from narrowgate.agreement.language.model import Parameters
 from narrowgate.agreement.language.sql import Dialect, say
 from narrowgate.terms.expression import Expression
+from narrowgate.terms.fact import Type
+
+TYPES = {
+    Type.TEXT: "VARCHAR",
+    Type.INTEGER: "BIGINT",
+    Type.DECIMAL: "DECIMAL(38, 9)",
+    Type.DATE: "DATE",
+    Type.BOOLEAN: "BOOLEAN",
+}
+"""The columns of facts, by type. Spark knows them by the same names, except that its text is STRING."""
 
 
 def emit(expression: Expression, parameters: Parameters) -> str:
