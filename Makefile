@@ -7,7 +7,7 @@ READY  := $(VENV)/ready
 FUZZ   ?= 50
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types unit fuzz bench lock clean
+.PHONY: help install demo test lint types unit fuzz bench national lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ fuzz: install  ## the differential tests of the clause language with FUZZ times 
 
 bench: install  ## the bars of docs/benchmarks.md, measured here (about ten minutes, 12 GB of disk)
 	$(BIN)/python -m bench
+
+national: install  ## matching against 330 million simulated people (an hour the first time, 10 GB of disk)
+	$(BIN)/python -m bench.national
 
 lock: install  ## pin what pyproject.toml asks for, with hashes
 	$(BIN)/pip-compile -q --extra demo --extra bench --extra postgresql --extra spark --extra dev --generate-hashes --allow-unsafe --no-emit-index-url \

@@ -12,10 +12,12 @@ import json
 import os
 from pathlib import Path
 
-from bench import addresses, clauses, peers, population, raw, reasons, replay, spine
+from bench import addresses, clauses, peers, population, raw, reasons, replay, spine, splink_candidates
 from bench.figures import Figure, table
 
 SCALES = {"full": (20_000_000, 1_280_000, 5_120_000), "tenth": (2_000_000, 128_000, 512_000)}
+BESIDE_SPLINK = {"full": (2_000_000, 300_000), "tenth": (200_000, 30_000)}
+"""People and requests."""
 
 
 def main() -> None:
@@ -45,6 +47,8 @@ def main() -> None:
     figures += peers.measure(one.case)
     figures += reasons.measure(rows)
     figures += addresses.measure()
+    beside = BESIDE_SPLINK[chosen.scale]
+    figures += splink_candidates.measure(folder, people=beside[0], rows=beside[1])
     print(table(figures, machine=f"{os.cpu_count()} cores, scale {chosen.scale}"))
     (folder / "results.json").write_text(json.dumps([figure.as_json() for figure in figures], indent=1))
 
