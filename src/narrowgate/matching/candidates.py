@@ -49,7 +49,7 @@ def find(
     lap: Callable[[str], None],
     *,
     birth: BirthKey,
-    home: HomeKey = HomeKey.ENDS,
+    home: HomeKey,
 ) -> None:
     """Make the tables of candidates, from those that `requests.take` made.
 
