@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ import pytest
 
 from narrowgate.errors import Fault
 from narrowgate.register import Register, open_register
+from narrowgate.register.parquet import open_parquet
 from tests.register.shelf import (
     ADDRESS_SCHEMA,
+    DESCRIPTION,
     PERSON_SCHEMA,
     a_partitioned_register,
     a_person,
@@ -116,3 +119,19 @@ def test_the_digest_is_of_this_register_and_no_other(tmp_path: Path) -> None:
     text = a_register(tmp_path / "text", PEOPLE, ADDRESSES) / "register.toml"
     text.write_text(text.read_text(encoding="utf-8") + "# note\n", encoding="utf-8")
     assert len({digest, fewer, other, open_register(text.parent).digest}) == 4
+
+
+def test_the_largest_file_comes_first_so_that_a_register_is_never_taken_for_small(tmp_path: Path) -> None:
+    """The engine expects of every file what the first has, and holds the smaller side of a join in memory."""
+    people = [a_person(f"p{number}") for number in range(50)]
+    (tmp_path / "person").mkdir()
+    for name, part in (("a", people[:1]), ("b", people[1:40]), ("c", people[40:])):
+        pq.write_table(pa.Table.from_pylist(part, PERSON_SCHEMA), tmp_path / "person" / f"{name}.parquet")
+    pq.write_table(pa.Table.from_pylist([an_address("p1")], ADDRESS_SCHEMA), tmp_path / "address.parquet")
+    (tmp_path / "register.toml").write_text(DESCRIPTION, encoding="utf-8")
+    register = open_parquet(tmp_path)
+    assert [path.stem for path in register.person_files.paths] == ["b", "c", "a"]
+    assert register.person_files.rows == (39, 10, 1)
+    with duckdb.connect() as session:
+        (plan,) = [row[1] for row in session.execute(f"EXPLAIN SELECT tin FROM {register.person}").fetchall()]
+    assert int(re.findall(r"~(\d+) rows", plan)[-1]) >= len(people)

@@ -28,7 +28,11 @@ _TAIL = 8
 
 @dataclass(frozen=True)
 class Files:
-    """The files of one table, how many rows each has by its footer, and the columns that only their folders give."""
+    """The files of one table, how many rows each has by its footer, and the columns that only their folders give.
+
+    The largest comes first. The engine takes the first for what all are like, and of two relations it keeps the smaller
+    in memory: it must never take a register for that.
+    """
 
     paths: tuple[Path, ...]
     rows: tuple[int, ...]
@@ -45,14 +49,15 @@ def find(folder: Path, name: str, columns: Mapping[str, str]) -> Files:
     single, many = folder / f"{name}.parquet", folder / name
     if single.is_file() and many.is_dir():
         raise Fault(f"register `{folder}` has both `{name}.parquet` and a folder `{name}`")
-    paths = (single,) if single.is_file() else tuple(sorted(many.rglob("*.parquet")))
-    if not paths:
+    found = (single,) if single.is_file() else tuple(sorted(many.rglob("*.parquet")))
+    if not found:
         raise Fault(f"register `{folder}` has no table `{name}`")
-    folders = {file: _folder_columns(file, many) for file in paths}
-    rows = tuple(_check(file, folders[file], columns) for file in paths)
+    folders = {file: _folder_columns(file, many) for file in found}
+    rows = {file: _check(file, folders[file], columns) for file in found}
     if len(set(folders.values())) > 1:
         raise Fault(f"register `{folder}`: the files of `{name}` are not partitioned alike")
-    return Files(paths, rows, folders[paths[0]])
+    paths = tuple(sorted(found, key=lambda file: -rows[file]))
+    return Files(paths, tuple(rows[file] for file in paths), folders[paths[0]])
 
 
 def _folder_columns(file: Path, root: Path) -> frozenset[str]:
