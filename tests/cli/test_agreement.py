@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from narrowgate.adjudication.facts import VOCABULARY as FACTS
+from narrowgate.agreement.folder import MEASURED
+from narrowgate.agreement.load import load
 from narrowgate.agreement.shipped import shipped
 from narrowgate.cli.app import main
+from narrowgate.forms import VERSION as FORMS
+from narrowgate.matching.comparison import VOCABULARY as COMPARISONS
+from narrowgate.measure.bounds import upper
+from narrowgate.measure.bounds_file import written
+from narrowgate.measure.standing import standing
+from narrowgate.terms.agreement import EvidenceKind
 
 
 class Printed:
@@ -153,9 +164,91 @@ def test_a_rule_that_may_be_true_of_somebody_whom_no_key_finds_falls_short(narro
     whole = "tin IN ('missing', 'unheld') AND birth_date = 'exact' AND first_name = 'exact' AND last_name = 'exact'"
     text = file.read_text(encoding="utf-8")
     assert text.count(whole) == 1
-    file.write_text(text.replace(whole, whole.replace("first_name = 'exact'", "first_name = 'near'")), encoding="utf-8")
+    file.write_text(text.replace(whole, whole.replace("birth_date = 'exact'", "birth_date = 'near'")), encoding="utf-8")
     told = narrowgate.json("agreement", "check", flagship, status=1)
     assert told["sound"] is False
     (blind,) = [one for one in told["shortcomings"] if "no key finds" in one]
     assert "`R3`" in blind
-    assert "first_name = 'near'" in blind
+    assert "birth_date = 'near'" in blind
+
+
+@pytest.fixture
+def bounded(flagship: Path) -> Path:
+    """A flagship of which every accepting rule but T2 has a bound, by counts of our own."""
+    held = load(flagship, facts=FACTS, comparisons=COMPARISONS)
+    rules = [
+        {"rule": rule, "kind": "accept", "agreement": held.id, "set": "hostile", "under": under, "decided": 1_000,
+         "wrong": 0, "wrong_rate_upper": upper(0, 1_000), "wording": of.wording, "list": of.list}
+        for (under, rule), of in standing(held, on=datetime.now(UTC).date()).items()
+        if (rule in ("E1", "E3", "E4", "T1") and under != "strict-P19B") or rule == "E2"
+    ]  # fmt: skip
+    rows = {"id": "hostile", "title": "Hostile rows", "register": {"people": 10}, "requests": 5_000, "seeds": {},
+        "digests": {}}  # fmt: skip
+    (flagship / MEASURED).write_text(written({
+        "measured_on": "2025-11-25", "command": "x", "versions": {"narrowgate": "0"}, "engine": "x", "forms": FORMS,
+        "agreement": {"id": held.id}, "rules": rules, "sets": [rows]}))  # fmt: skip
+    return flagship
+
+
+def test_a_measured_bound_is_explained_with_its_counts_its_rows_and_its_day(narrowgate: Printed, bounded: Path) -> None:
+    told = narrowgate("agreement", "explain", "E1", "-a", bounded)
+    said = "at most 3,000 in a million (0 wrong of 1,000 decisions under strict, hostile rows, 2025-11-25)"
+    assert f"  measured bound\n    {said}\n" in told
+    (found,) = narrowgate.json("agreement", "explain", "E1", "-a", bounded)["measured"]
+    assert (found["decisions"], found["wrong"], found["stale"]) == (1_000, 0, None)
+    assert "not measured\n" in narrowgate("agreement", "explain", "T2", "-a", bounded)
+    assert "none of its own: a rule of this kind decides nobody" in narrowgate(
+        "agreement", "explain", "X1", "-a", bounded
+    )
+    assert "measured bound" not in narrowgate("agreement", "explain", "G08", "-a", bounded)
+
+
+def test_an_agreement_that_nobody_measured_says_so_and_is_sound(narrowgate: Printed) -> None:
+    assert "  measured bound\n    not measured\n" in narrowgate(
+        "agreement", "explain", "N1", "-a", "driver-records-2026"
+    )
+    checked = narrowgate.json("agreement", "check", "driver-records-2026")
+    assert (checked["sound"], checked["bounds"], checked["notices"]) == (True, 0, [])
+
+
+def test_what_was_measured_counts_no_further_once_a_rule_is_another(narrowgate: Printed, bounded: Path) -> None:
+    before = narrowgate.json("agreement", "check", bounded)
+    assert (before["sound"], before["bounds"]) == (True, 5)
+    assert before["notices"] == [f"irs-ice-2025/{MEASURED}: `T2` has no bound"]
+    text = bounded / "agreement.md"
+    words = "birth_date = 'exact' AND first_name = 'exact' AND last_name = 'exact' AND address = 'exact'"
+    assert f'test = "{words}"' in text.read_text()
+    text.write_text(text.read_text().replace(f'test = "{words}"', f"test = \"tin <> 'near' AND {words}\""))
+    after = narrowgate.json("agreement", "check", bounded, status=1)
+    stale = {re.findall("the bound of `(..)` is stale: (.*)", one)[0] for one in after["notices"] if "stale" in one}
+    assert {rule for rule, _ in stale} == {"E1", "E2", "E3", "E4"}, "T1 decides beside other rules"
+    assert dict(stale)["E4"] == "`E4`, or a value that it reads, is another one now"
+    assert dict(stale)["E1"].startswith("the rules beside it under `strict`")
+    assert after["bounds"] == 1
+    assert not any("stale" in one for one in after["shortcomings"]), "the rules bind, measured or not"
+    told = narrowgate("agreement", "explain", "E4", "-a", bounded)
+    assert "not measured under this wording (hostile rows, 2025-11-25: `E4`" in told
+    assert "in a million" not in told
+
+
+def test_a_bound_that_was_typed_falls_short(narrowgate: Printed, bounded: Path) -> None:
+    file = bounded / MEASURED
+    file.write_text(file.read_text().replace("decisions = 1000", "decisions = 4000", 1))
+    checked = narrowgate.json("agreement", "check", bounded, status=1)
+    (short,) = checked["shortcomings"]
+    assert short.startswith(f"irs-ice-2025/{MEASURED}:") and "4000 decisions" in short
+
+
+def test_a_file_of_bounds_that_cannot_be_read_is_refused_with_its_place(narrowgate: Printed, bounded: Path) -> None:
+    file = bounded / MEASURED
+    file.write_text(file.read_text().replace("forms = ", "shapes = "))
+    narrowgate("agreement", "check", bounded, status=2)
+    assert f"irs-ice-2025/{MEASURED}:8: `shapes` is not a key" in narrowgate.error
+
+
+def test_every_accepting_rule_of_the_flagship_ships_with_a_bound_that_holds(narrowgate: Printed) -> None:
+    checked = narrowgate.json("agreement", "check")
+    assert checked["notices"] == []
+    assert checked["bounds"] == len(
+        [rule for rule in load(shipped("irs-ice-2025"), facts=FACTS, comparisons=COMPARISONS).evidence.values()
+         if rule.kind is EvidenceKind.ACCEPT])  # fmt: skip

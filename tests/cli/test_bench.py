@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from narrowgate.agreement.folder import MEASURED
+from narrowgate.agreement.measured import read_measured
 from narrowgate.cli.app import main
+from narrowgate.measure.bounds_file import written
 from narrowgate.measure.folder import MARK
 from tests.measure.generated import PEOPLE, ROWS, build, plant
 
@@ -56,6 +59,29 @@ def test_a_set_without_bars_is_measured_and_done(run: Any, tmp_path: Path) -> No
         "--sample 20 --on 2026-11-25")  # fmt: skip
     assert [part["id"] for part in report["sets"]] == ["febrl4-unnumbered"]
     assert sorted(one.name for one in folder.iterdir()) == [MARK, "match.html", "match.json"], "no rows are left"
+
+
+def test_the_bounds_are_written_for_the_agreement_to_quote(run: Any, tmp_path: Path) -> None:
+    build(tmp_path, people=PEOPLE, rows=ROWS)
+    bounds = tmp_path / "measured.toml"
+    run("--set", "hostile", "--register", tmp_path / "register", "--batch", tmp_path / "batch",
+        "--folder", tmp_path / "bench", "--sample", 20, "--bounds", bounds, status=1)  # fmt: skip
+    report = json.loads((tmp_path / "bench" / "match.json").read_text())
+    assert bounds.read_text() == written(report)
+    (e1,) = [one for one in read_measured({MEASURED: bounds.read_bytes()}, "x") if one.rule == "E1"]
+    assert (e1.decisions, e1.command) == (report["sets"][0]["rules"]["strict"][0]["decided"], report["command"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "name", "words"),
+    [("febrl4", "measured.toml", "only hostile and statements"), ("hostile", "none/m", "no folder")],
+)
+def test_bounds_that_cannot_be_written_are_refused_before_anything_is_measured(
+    run: Any, tmp_path: Path, rows: str, name: str, words: str
+) -> None:
+    refused = run("--set", rows, "--folder", tmp_path / "bench", "--bounds", tmp_path / name, status=2)
+    assert words in refused["error"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_a_bench_did_not_make_is_left_alone(run: Any, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ COMMANDS = (
     ["export", "determinations"], ["approve"], ["release"], ["open"], ["verify"], ["receipt"], ["stay"],
     ["stay", "add"], ["stay", "lift"], ["stay", "list"], ["demo"],
     ["synth"], ["synth", "register"], ["synth", "batch"], ["register"], ["register", "check"],
-    ["bench"], ["bench", "match"],
+    ["bench"], ["bench", "match"], ["opinion"], ["opinion", "request"], ["opinion", "model"],
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -58,7 +59,13 @@ class Page(HTMLParser):
             self._cell = None
 
 
-PAGES = {"pair": charts.waterfall(MODEL, a_pair()), "model": charts.match_weights(MODEL)}
+def a_page(*pairs: Explanation) -> str:
+    """The page of a request with these people in doubt."""
+    people = [charts.Person(f"accepted by E{number}", pair) for number, pair in enumerate(pairs, 1)]
+    return charts.of_request(MODEL, "Second opinion on request R-1", ["Who is <in doubt>."], people)
+
+
+PAGES = {"request": a_page(a_pair(), a_pair(tin=0)), "model": charts.match_weights(MODEL)}
 
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
@@ -69,7 +76,10 @@ def test_a_page_loads_and_runs_nothing(page: str) -> None:
     assert set(re.findall(r"https?://[^\s\"'<]+", page)) == {"http://www.w3.org/2000/svg"}
     assert "default-src 'none'" in page
     assert "@import" not in page
-    assert set(re.findall(r"url\([^)]*\)", page)) <= {"url(#against)"}
+    ids = [value for name, value in read.attributes if name == "id"]
+    assert len(set(ids)) == len(ids)
+    assert set(re.findall(r"url\(#([^)]*)\)", page)) <= set(ids)
+    assert page.count("url(") == page.count("url(#")
 
 
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES.keys())
@@ -81,18 +91,28 @@ def test_a_page_says_what_it_is_not_and_which_model_it_is_of(page: str) -> None:
 
 def test_the_table_says_what_the_drawing_shows() -> None:
     pair = a_pair(birth_date=0, tin=-1)
-    read = Page(charts.waterfall(MODEL, pair))
+    read = Page(a_page(pair))
     head, start, *fields, total = read.rows
     assert head == ["field", "request gives", "register holds", "how they compare", "bits"]
     assert (start[-1], total[-1]) == (figure(pair.start), figure(pair.total))
-    assert [(row[1], row[3], row[4]) for row in fields] == [
-        (one.given, one.level, figure(one.weight)) for one in pair.fields
+    assert [(row[1], row[2], row[3], row[4]) for row in fields[:-1]] == [
+        (one.given, one.held, one.level, figure(one.weight)) for one in pair.fields[:-1]
     ]
+    assert fields[-1] == ["address", "not shown", "not shown", "held", figure(pair.fields[-1].weight)]
+
+
+def test_what_the_request_does_not_give_is_shown_of_nobody_and_has_no_bar() -> None:
+    (tin, *rest), pair = a_pair(tin=-1).fields, a_pair(tin=-1)
+    page = a_page(Explanation(0, 1, pair.start, (replace(tin, given=None, held="900700001"), *rest), pair.total))
+    assert "900700001" not in page
+    read = Page(page)
+    assert read.rows[2] == ["taxpayer number", "", "", "missing", "0"]
+    assert len([one for one in read.rects if "x" in one]) == len(pair.fields) + 1
 
 
 def test_each_bar_begins_where_the_one_above_it_ends() -> None:
     pair = a_pair(birth_date=0, first=1)
-    bars = [one for one in Page(charts.waterfall(MODEL, pair)).rects if "x" in one]
+    bars = [one for one in Page(a_page(pair)).rects if "x" in one]
     assert len(bars) == len(pair.fields) + 2
     weights = [pair.start, *(one.weight for one in pair.fields)]
     ends = []
@@ -100,13 +120,20 @@ def test_each_bar_begins_where_the_one_above_it_ends() -> None:
         left, right = float(bar["x"]), float(bar["x"]) + float(bar["width"])
         ends.append((left, right) if weight >= 0 else (right, left))
     assert all(above[1] == pytest.approx(below[0], abs=0.2) for above, below in pairwise(ends))
-    assert [bar["fill"] == "url(#against)" for bar in bars[:-1]] == [weight < 0 for weight in weights]
+    assert [bar["fill"] == "url(#person-1-against)" for bar in bars[:-1]] == [weight < 0 for weight in weights]
+
+
+def test_each_person_has_a_drawing_and_a_table_of_their_own() -> None:
+    page = a_page(a_pair(), a_pair(tin=0))
+    assert re.findall(r"<h2>(.*?)</h2>", page) == ["Person 1: accepted by E1", "Person 2: accepted by E2"]
+    assert page.count("<svg") == page.count("<table") == 2
+    assert "Who is &lt;in doubt&gt;." in page
 
 
 def test_values_of_a_record_are_text_and_nothing_else() -> None:
     first, *rest = a_pair().fields
     hostile = Weighed(first.field, "<script>alert(1)</script>", '"><b>', first.level, first.weight)
-    page = charts.waterfall(MODEL, Explanation(0, 1, MODEL.start, (hostile, *rest), 3.0))
+    page = a_page(Explanation(0, 1, MODEL.start, (hostile, *rest), 3.0))
     assert not Page(page).tags & {"script", "b"}
     assert "&lt;script&gt;" in page
 
@@ -128,4 +155,4 @@ def test_bits_are_said_with_their_sign(bits: float, said: str) -> None:
 )
 def test_even_odds_are_not_likely(total: float, said: str) -> None:
     pair = Explanation(0, 1, MODEL.start, a_pair().fields, total)
-    assert said in charts.waterfall(MODEL, pair)
+    assert said in a_page(pair)

@@ -1,17 +1,18 @@
 """Say what a clause is: its law, its condition in plain words, the facts it reads, who binds it, and its history.
 
 Rules:
- * Everything said is in the agreement or in the vocabulary; nothing is added.
+ * Everything said is in the agreement, in what was measured of it, or in the vocabulary; nothing is added.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from narrowgate.agreement.in_force import basis
 from narrowgate.agreement.language import facts_of, parameters_of, words
+from narrowgate.agreement.quotes import Quote
 from narrowgate.errors import WrongUse
 from narrowgate.terms.agreement import Agreement, Clause, Dated, Evidence, Guarantee, Statute
 from narrowgate.terms.fact import Fact, Vocabulary
@@ -21,7 +22,8 @@ from narrowgate.terms.fact import Fact, Vocabulary
 class Explanation:
     """One condition of an agreement, opened up.
 
-    `positions` are (question, position, title) that bring it; `history` are the dated values of what it reads.
+    `positions` are (question, position, title) that bring it; `history` are the dated values of what it reads;
+    `quotes` what was measured of it, by set of rows.
     """
 
     condition: Clause | Evidence | Guarantee
@@ -31,10 +33,16 @@ class Explanation:
     positions: tuple[tuple[str, str, str], ...]
     history: tuple[tuple[str, Dated], ...]
     statutes: tuple[Statute, ...]
+    quotes: tuple[Quote, ...]
 
 
-def explain_condition(agreement: Agreement, name: str, *, on: date, vocabulary: Vocabulary) -> Explanation:
-    """The clause, evidence rule or guarantee `name`, with the values of `on`; wrong use if there is none."""
+def explain_condition(
+    agreement: Agreement, name: str, *, on: date, vocabulary: Vocabulary, quotes: Iterable[Quote] = ()
+) -> Explanation:
+    """The clause, evidence rule or guarantee `name`, with the values of `on`; wrong use if there is none.
+
+    `quotes` are those of the agreement's rules.
+    """
     found = agreement.clauses.get(name) or agreement.evidence.get(name) or agreement.guarantees.get(name)
     if found is None:
         known = ", ".join((*agreement.clauses, *agreement.evidence, *agreement.guarantees))
@@ -49,6 +57,7 @@ def explain_condition(agreement: Agreement, name: str, *, on: date, vocabulary: 
         positions=tuple(_positions(agreement, name)),
         history=tuple((parameter, dated) for parameter in read for dated in agreement.parameters[parameter]),
         statutes=tuple(agreement.statutes.values()) if any(one.startswith("statutes_") for one in read) else (),
+        quotes=tuple(quote for quote in quotes if quote.bound.rule == name),
     )
 
 

@@ -2,6 +2,8 @@
 
 Rules:
  * What is digested is what is read: every file is taken into memory once, and everything else works on that.
+ * What was measured of the rules (`measured.toml`) is the one file that is not digested: it binds nobody, and a figure
+   about an agreement does not make it another one.
  * A link is refused: it would let the folder change without changing.
  * What a person reads is what binds: text that hides characters, or turns their order round, is refused.
 """
@@ -14,6 +16,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from narrowgate.errors import AgreementError
+
+MEASURED = "measured.toml"
+"""What was measured of the rules of evidence (`measured`): beside the agreement, and no part of it."""
 
 LARGEST = 4_000_000
 """Bytes in one file of an agreement; a page of counsel's text is some thousands."""
@@ -37,9 +42,9 @@ def read(folder: Path) -> dict[str, bytes]:
 
 
 def digest(files: Mapping[str, bytes]) -> str:
-    """Hex SHA-256 over one line per file, in order of path: path, NUL, hex SHA-256 of the file, LF."""
+    """Hex SHA-256 over one line per file but `MEASURED`, in order of path: path, NUL, hex SHA-256 of the file, LF."""
     whole = hashlib.sha256()
-    for name in sorted(files, key=lambda name: name.encode()):
+    for name in sorted(files.keys() - {MEASURED}, key=lambda name: name.encode()):
         whole.update(f"{name}\0{hashlib.sha256(files[name]).hexdigest()}\n".encode())
     return whole.hexdigest()
 

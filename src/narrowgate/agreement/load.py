@@ -2,7 +2,8 @@
 
 Rules:
  * All or nothing: an agreement with one error is not loaded, and the error names its file and line.
- * What is read is what is digested, and the digest covers every file of the folder, cases and notes included.
+ * What is read is what is digested, and the digest covers every file of the folder, cases and notes included. Only what
+   was measured of its rules is neither (`folder.MEASURED`): no figure keeps an agreement from being loaded.
  * Its guarantees are proved before anybody gets to use it (`proof.prove`).
  * Facts and comparisons are code; an agreement that names one that does not exist is refused, never skipped.
 """

@@ -91,6 +91,13 @@ class Table:
             raise self.refuse(f"`{key}` must be a whole number", key)
         return value
 
+    def share(self, key: str) -> Decimal:
+        """A decimal from 0 to 1."""
+        value = self.values[key]
+        if not isinstance(value, Decimal) or not value.is_finite() or not 0 <= value <= 1:
+            raise self.refuse(f"`{key}` must be a decimal from 0 to 1", key)
+        return value
+
     def day(self, key: str) -> date:
         """A TOML date."""
         value = self.values[key]

@@ -1,12 +1,15 @@
 """`agreement`: check an agreement, try its cases, explain a clause, compare two readings, and begin another one.
 
 Rules:
+ * A bound that is stale is a note: the rules bind as they are written, measured or not. One that does not follow from
+   its counts is a shortcoming.
  * Nothing here reads a record. `diff --batch` works on what was determined before, and enters nothing.
  * An agreement is named by its folder, or by its name if it ships with the program.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +24,8 @@ from narrowgate.agreement.explanation import Explanation, explain_condition
 from narrowgate.agreement.folder import read
 from narrowgate.agreement.in_force import basis
 from narrowgate.agreement.load import load
+from narrowgate.agreement.measured import read_measured
+from narrowgate.agreement.quotes import Quote, in_words, lapsed, quotes
 from narrowgate.agreement.shipped import shipped
 from narrowgate.cli.options import GateOption, JsonOption, desk, now
 from narrowgate.cli.printing import answer
@@ -29,6 +34,7 @@ from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.runs import Run, find
 from narrowgate.matching.comparison import VOCABULARY as COMPARISONS
 from narrowgate.matching.search import blind
+from narrowgate.measure.standing import mistaken, standing
 from narrowgate.oversight.flips import Flips, flips
 from narrowgate.terms.agreement import Agreement, Basis, Clause, Evidence
 
@@ -50,26 +56,34 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(agreement: Named = FLAGSHIP, json: JsonOption = False) -> int:
-    """Check language, types, cites, dates, guarantees, cases on both sides, and what cannot be meant."""
+    """Check language, types, cites, dates, guarantees, cases on both sides, bounds, and what cannot be meant."""
     found = report.check(folder_of(agreement), facts=FACTS, comparisons=COMPARISONS)
-    held = found.agreement
+    held, quoted = found.agreement, _quotes(agreement, found.agreement)
     counts = {
         "clauses": len(held.clauses), "evidence": len(held.evidence), "parameters": len(held.parameters),
         "questions": len(held.questions), "readings": len(held.readings), "guarantees": len(held.guarantees),
-        "cases": found.cases,
+        "cases": found.cases, "bounds": sum(quote.stale is None for quote in quoted),
     }  # fmt: skip
-    shortcomings = [*found.shortcomings, *_blind(held)]
-    lines = [*shortcomings, *(f"note: {notice}" for notice in found.notices)]
+    shortcomings = [*found.shortcomings, *_blind(held), *mistaken(quote.bound for quote in quoted)]
+    notices = [*found.notices, *lapsed(held, quoted)]
+    lines = [*shortcomings, *(f"note: {notice}" for notice in notices)]
     lines.append(
         f"{held.id}: {'falls short' if shortcomings else 'sound'}; "
         + ", ".join(f"{count} {name}" for name, count in counts.items())
     )
     result = {
         "agreement": held.id, "digest": held.digest, "sound": not shortcomings, **counts,
-        "shortcomings": shortcomings, "notices": found.notices,
+        "shortcomings": shortcomings, "notices": notices,
     }  # fmt: skip
     answer(result, as_json=json, text="\n".join(lines))
     return 1 if shortcomings else 0
+
+
+def _quotes(name: str, held: Agreement) -> tuple[Quote, ...]:
+    """What was measured of the rules of the agreement `held`, which `name` means, as of today."""
+    folder = folder_of(name)
+    bounds = read_measured(read(folder), folder.name)
+    return quotes(bounds, standing(held, on=now().date()))
 
 
 def _blind(held: Agreement) -> list[str]:
@@ -113,9 +127,10 @@ def explain(
     agreement: Under = FLAGSHIP,
     json: JsonOption = False,
 ) -> None:
-    """Explain one clause: its law, its plain words, the facts it reads, who binds it, its history."""
+    """Explain one clause: its law, its plain words, the facts it reads, who binds it, its history, its bound."""
     held = loaded(agreement)
-    found = explain_condition(held, clause, on=now().date(), vocabulary={**FACTS, **COMPARISONS})
+    found = explain_condition(held, clause, on=now().date(), vocabulary={**FACTS, **COMPARISONS},
+        quotes=_quotes(agreement, held))  # fmt: skip
     answer(_explanation(found), as_json=json, text=_told(found))
 
 
@@ -216,7 +231,16 @@ def _explanation(found: Explanation) -> dict[str, object]:
             {"cite": one.cite, "kind": one.kind, "accepted": one.accepted, "needs": one.needs, "why": one.why}
             for one in found.statutes
         ],
+        "measured": [_measured(quote) for quote in found.quotes],
     }
+
+
+def _measured(quote: Quote) -> dict[str, object]:
+    bound = quote.bound
+    return {
+        "rows": dataclasses.asdict(bound.rows), "under": bound.under, "decisions": bound.decisions,
+        "wrong": bound.wrong, "upper": bound.upper, "on": bound.on, "command": bound.command, "stale": quote.stale,
+    }  # fmt: skip
 
 
 def _title(found: Explanation) -> str:
@@ -237,6 +261,8 @@ def _told(found: Explanation) -> str:
     if isinstance(condition, Clause):
         told = f"the requester is told: {condition.told}" if condition.face else "the requester is not told"
         lines += ["  reads", f"    {condition.reads.value}; {told}"]
+    if isinstance(condition, Evidence):
+        lines += ["  measured bound", *(f"    {line}" for line in in_words(condition, found.quotes))]
     lines += ["  readings", f"    {', '.join(found.readings) or 'none'}"]
     lines += [f"    comes with {question} {position}: {title}" for question, position, title in found.positions]
     if found.history:

@@ -23,6 +23,7 @@ from narrowgate.cli import (
     init,
     judge,
     open_answer,
+    opinion,
     package,
     register,
     show,
@@ -41,7 +42,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (agreement, init, package, judge, show, approve, open_answer, verify, stay, demo, synth, bench, register):
+for group in (
+    agreement, init, package, judge, show, opinion, approve, open_answer, verify, stay, demo, synth, bench, register,
+):  # fmt: skip
     group.add_to(app)
 
 

@@ -13,11 +13,15 @@ from typing import Annotated
 
 import typer
 
+from narrowgate.agreement.folder import MEASURED
 from narrowgate.cli.options import JsonOption, now
 from narrowgate.cli.printing import answer, stations
+from narrowgate.errors import WrongUse
+from narrowgate.files import write_private
 from narrowgate.measure import needs
+from narrowgate.measure.bounds_file import written
 from narrowgate.measure.folder import Folder, fresh, leave
-from narrowgate.measure.match import SETS, Measured, Plan, measure
+from narrowgate.measure.match import RULED, SETS, Measured, Plan, measure
 
 DEFAULT = Plan()
 PEOPLE_PER_REQUEST = 5
@@ -57,6 +61,10 @@ def match(
         datetime | None,
         typer.Option("--on", formats=["%Y-%m-%d"], help="The day whose agreement counts.", show_default="today"),
     ] = None,
+    bounds: Annotated[
+        Path | None,
+        typer.Option("--bounds", help=f"Also write each rule's bound to this file, the agreement's `{MEASURED}`."),
+    ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the rows and what each contender said of them.")] = False,
     json: JsonOption = False,
 ) -> int:
@@ -64,14 +72,27 @@ def match(
     plan = Plan(sets=tuple(sets or SETS), people=people, rows=rows, register=register, batch=batch,
         asked=sample, among=PEOPLE_PER_REQUEST * sample)  # fmt: skip
     day = on.date() if on else now().date()
+    _check_bounds(bounds, plan)
     needs.check()
     into = fresh(folder, reads=[one for one in (register, batch) if one is not None])
     with stations("bench", quiet=json) as say:
         measured = measure(into.work, plan, on=day, command=_command(plan, day), say=say)
         say("report")
         leave(into, measured.report, keep=keep)
+        if bounds is not None:
+            write_private(bounds, written(measured.report).encode())
     answer(_as_json(measured, into), as_json=json, text=_told(measured, into))
     return 1 if measured.missed else 0
+
+
+def _check_bounds(bounds: Path | None, plan: Plan) -> None:
+    """Wrong use if bounds are asked for that this measurement cannot write."""
+    if bounds is None:
+        return
+    if not set(plan.sets) & set(RULED):
+        raise WrongUse(f"only {' and '.join(RULED)} are judged by rules of the agreement", "nothing was measured")
+    if not bounds.resolve().parent.is_dir():
+        raise WrongUse(f"there is no folder `{bounds.parent}`", "nothing was measured")
 
 
 def _command(plan: Plan, on: date) -> str:

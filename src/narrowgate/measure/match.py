@@ -16,6 +16,7 @@ from pathlib import Path
 
 from narrowgate.engine.session import engine_name
 from narrowgate.errors import WrongUse
+from narrowgate.forms import VERSION as FORMS
 from narrowgate.measure import febrl, hostile, needs
 from narrowgate.measure import statements as wage_statements
 from narrowgate.measure.bars import Bar, Counts, bars
@@ -26,7 +27,9 @@ from narrowgate.measure.one_set import measured
 from narrowgate.measure.rule_bounds import bounds
 
 FORMAT = "narrowgate-match-report/1"
-SETS = ("hostile", "statements", "febrl4", "febrl4-unnumbered")
+RULED = ("hostile", "statements")
+"""The sets that are judged by rules of the agreement; the others bring rules of their own."""
+SETS = (*RULED, "febrl4", "febrl4-unnumbered")
 
 Say = Callable[[str], None]
 
@@ -81,6 +84,7 @@ def measure(folder: Path, plan: Plan, *, on: date, command: str, say: Say) -> Me
         "command": command,
         "versions": {**needs.versions(), "python": platform.python_version()},
         "engine": engine_name(),
+        "forms": FORMS,
         "agreement": {"id": agreement.id, "digest": agreement.digest},
         "confidence": CONFIDENCE,
         "bars": [bar.as_json() for bar in reached],

@@ -4,13 +4,16 @@ Rules:
  * A rule that accepts is measured wherever it decided: on each set of rows, under the first list of rules that has it.
  * A rule that contradicts or marks a rival decides nobody; it has no rate of its own.
  * Sets are never added up: their rows are of different kinds, and one does not stand for another.
+ * Each entry says of what it is: the rule's wording, and the list of rules that decided.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 
 from narrowgate.measure.evidence import Ruling
+from narrowgate.measure.standing import measured_as
 from narrowgate.terms.agreement import Evidence, EvidenceKind
 
 
@@ -25,10 +28,12 @@ def _of_set(part: Mapping[str, object], under: Sequence[Ruling]) -> Iterable[dic
     seen: set[str] = set()
     for ruling in under:
         counted = {one["rule"]: one for one in decided[ruling.id]}
+        measured = measured_as(ruling.basis)
         for rule in ruling.basis.evidence:
             if rule.id not in seen:
                 seen.add(rule.id)
-                yield {"set": part["id"], "under": ruling.id, **_described(rule), **_counted(rule, counted)}
+                yield {"set": part["id"], "under": ruling.id, "agreement": ruling.basis.agreement, **_described(rule),
+                    **asdict(measured[rule.id]), **_counted(rule, counted)}  # fmt: skip
 
 
 def _described(rule: Evidence) -> dict[str, object]:

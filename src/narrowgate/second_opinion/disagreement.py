@@ -21,11 +21,13 @@ SECOND_OPINION = "second opinion"
 """Why a match is only possible; stands where the accepting rule of a match would."""
 
 _EXACT, _HOUSE, _ELSEWHERE = (text_literal(level) for level in ADDRESS)
-COMPARED = f"""
+PAIRS = f"""
     SELECT row_no, candidate,
            CASE WHEN address = 'exact' THEN {_EXACT} WHEN address IN ('near', 'building') THEN {_HOUSE}
                 WHEN address = 'differs' THEN {_ELSEWHERE} END AS address
-    FROM comparison SEMI JOIN (SELECT row_no FROM decision WHERE match_outcome = 'match') USING (row_no)"""
+    FROM comparison"""
+"""All pairs that were compared, as the second opinion is told of them."""
+COMPARED = f"{PAIRS} SEMI JOIN (SELECT row_no FROM decision WHERE match_outcome = 'match') USING (row_no)"
 """All pairs of the requests that the rules decided as a match."""
 
 

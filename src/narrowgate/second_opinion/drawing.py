@@ -3,6 +3,7 @@
 Rules:
  * What a bar says it says in words and figures too: for and against are told apart by sign, by place and by pattern,
    never by colour alone.
+ * What says nothing has no bar.
  * Every text is escaped. A drawing has a title and a description for those who do not see it.
 """
 
@@ -12,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-_LABELS, _PLOT, _FIGURES, _ROW, _HEAD, _FOOT = 330, 440, 80, 26, 30, 26
-_PATTERN = """<defs><pattern id="against" width="6" height="6" patternUnits="userSpaceOnUse"
+_LABELS, _PLOT, _FIGURES, _ROW, _HEAD, _FOOT = 370, 440, 80, 26, 30, 26
+_PATTERN = """<defs><pattern id="{name}-against" width="6" height="6" patternUnits="userSpaceOnUse"
   patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff"/><rect width="3" height="6" fill="#8a3b12"/>
 </pattern></defs>"""
 
@@ -30,18 +31,21 @@ class Bar:
     """Whether a line is drawn above it."""
 
 
-def bars(rows: Sequence[Bar], *, title: str, description: str, even: str) -> str:
-    """`rows` from the top down, on one scale that has zero in it; `even` says what the line at zero means."""
+def bars(rows: Sequence[Bar], *, name: str, title: str, description: str, even: str) -> str:
+    """`rows` from the top down, on one scale that has zero in it; `even` says what the line at zero means.
+
+    `name` is the drawing's own on its page.
+    """
     low, high = _span(rows)
     width, height = _LABELS + _PLOT + _FIGURES, _HEAD + _ROW * len(rows) + _FOOT
     scale = _Scale(low, high)
-    drawn = "\n".join(_row(bar, scale, _HEAD + _ROW * place) for place, bar in enumerate(rows))
+    drawn = "\n".join(_row(bar, scale, _HEAD + _ROW * place, f"url(#{name}-against)") for place, bar in enumerate(rows))
     zero = scale.at(0)
     return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"
-  aria-labelledby="drawing-title drawing-description">
-<title id="drawing-title">{escape(title)}</title>
-<desc id="drawing-description">{escape(description)}</desc>
-{_PATTERN}
+  aria-labelledby="{name}-title {name}-description">
+<title id="{name}-title">{escape(title)}</title>
+<desc id="{name}-description">{escape(description)}</desc>
+{_PATTERN.format(name=name)}
 {drawn}
 <line x1="{zero}" x2="{zero}" y1="{_HEAD - 6}" y2="{height - _FOOT + 4}" stroke="#1b1b1b" stroke-width="1.5"/>
 <text x="{zero}" y="{_HEAD - 12}" text-anchor="middle" class="note">{escape(even)}</text>
@@ -71,14 +75,16 @@ def _span(rows: Sequence[Bar]) -> tuple[float, float]:
     return min(ends) - 1, max(ends) + 1
 
 
-def _row(bar: Bar, scale: _Scale, top: float) -> str:
+def _row(bar: Bar, scale: _Scale, top: float, against: str) -> str:
     left, right = sorted((scale.at(bar.begin), scale.at(bar.end)))
     bits = bar.end - bar.begin
-    fill = "#1b1b1b" if bar.whole else "#1f5a94" if bits >= 0 else "url(#against)"
+    fill = "#1b1b1b" if bar.whole else "#1f5a94" if bits >= 0 else against
     edge = ' stroke="#8a3b12"' if bits < 0 and not bar.whole else ""
     middle, end = top + _ROW / 2 + 4, _LABELS + _PLOT + _FIGURES
     line = f'<line x1="0" x2="{end}" y1="{top - 1}" y2="{top - 1}" stroke="#a9aeb1"/>' if bar.apart else ""
     weight = ' font-weight="bold"' if bar.whole else ""
+    size = f'width="{max(right - left, 0.5):.1f}" height="{_ROW - 8}"'
+    drawn = f'<rect x="{left}" y="{top + 4}" {size} fill="{fill}"{edge}/>' if bits else ""
     return f"""{line}<text x="{_LABELS - 12}" y="{middle}" text-anchor="end"{weight}>{escape(bar.label)}</text>
-<rect x="{left}" y="{top + 4}" width="{max(right - left, 0.5):.1f}" height="{_ROW - 8}" fill="{fill}"{edge}/>
+{drawn}
 <text x="{end - 4}" y="{middle}" text-anchor="end"{weight}>{figure(bits)}</text>"""

@@ -185,7 +185,7 @@ class Stay:
 
 @dataclass(frozen=True)
 class Agreement:
-    """A whole agreement folder, checked. `digest` is the hex SHA-256 over every file of the folder."""
+    """A whole agreement folder, checked. `digest` is the hex SHA-256 over the files that bind."""
 
     id: str
     title: str
