@@ -11,7 +11,7 @@ Rules:
 
 from __future__ import annotations
 
-from narrowgate.engine.literal import text_list
+from narrowgate.engine.literal import text_list, text_literal
 from narrowgate.terms.fact import Fact, Reads, Type, Vocabulary, vocabulary
 
 LAST_NAME_NEAR = 0.92
@@ -19,8 +19,15 @@ FIRST_NAME_NEAR = 0.90
 STREET_NEAR = 0.92
 """Jaro-Winkler similarities from which two spellings are near."""
 
-LEVEL = "ENUM ('exact', 'near', 'variant', 'initial', 'building', 'differs', 'missing', 'unheld')"
-"""The type of a level in a column: one byte a pair, and equal to its text."""
+LEVELS = ("exact", "near", "variant", "initial", "building", "differs", "missing", "unheld")
+
+
+def _written(level: str) -> str:
+    """A level as SQL writes it: a constant of the type of its column, one byte a pair, and equal to its text."""
+    return f"CAST({text_literal(level)} AS ENUM ({', '.join(map(text_literal, LEVELS))}))"
+
+
+EXACT, NEAR, VARIANT, INITIAL, BUILDING, DIFFERS, MISSING, UNHELD = map(_written, LEVELS)
 
 PARTICLES = (
     "DE", "DEL", "LA", "LAS", "LOS", "EL", "Y", "E", "DA", "DAS", "DO", "DOS", "DI", "DU", "LE", "VAN", "VON",
@@ -83,23 +90,23 @@ def comparisons(pairs: str, *, current: str | None) -> str:
     `pairs` has row_no, candidate and rank (of the best address held, missing if none agrees); `current` row_no,
     candidate and address_is_current, or None to leave that fact out.
     """
-    variant = "CASE WHEN v.name IS NOT NULL THEN 'variant' ELSE 'differs' END"
+    variant = f"CASE WHEN v.name IS NOT NULL THEN {VARIANT} ELSE {DIFFERS} END"
     first = _an_initial("r.first", "c.first", _near("r.first", "c.first", FIRST_NAME_NEAR, otherwise=variant))
     last = _near("r.last", "c.last", LAST_NAME_NEAR, otherwise=_one_of_two_surnames("r.last_words", "c.last_words"))
-    address = f"""CASE WHEN r.line IS NULL OR coalesce(r.zip5, r.town) IS NULL THEN 'missing'
-        ELSE coalesce({address_level("p.rank")}, 'differs') END"""
+    address = f"""CASE WHEN r.line IS NULL OR coalesce(r.zip5, r.town) IS NULL THEN {MISSING}
+        ELSE {address_level("p.rank")} END"""
     levels = {
-        "tin": _compare("r.tin", "c.tin", _one_slip("r.tin", "c.tin"), lacking="unheld"),
+        "tin": _compare("r.tin", "c.tin", _one_slip("r.tin", "c.tin"), lacking=UNHELD),
         "first_name": _compare("r.first", "c.first", first),
-        "middle_name": _compare("r.middle", "c.middle", _an_initial("r.middle", "c.middle", "'differs'")),
+        "middle_name": _compare("r.middle", "c.middle", _an_initial("r.middle", "c.middle", DIFFERS)),
         "last_name": _compare("r.last", "c.last", last),
-        "name_suffix": _compare("r.suffix", "c.suffix", "'differs'"),
+        "name_suffix": _compare("r.suffix", "c.suffix", DIFFERS),
         "birth_date": _compare(
-            "r.birth_date", "c.birth_date", _near_date("r.birth_date", "c.birth_date"), lacking="unheld"
+            "r.birth_date", "c.birth_date", _near_date("r.birth_date", "c.birth_date"), lacking=UNHELD
         ),
         "address": address,
     }
-    listed = ", ".join(f"CAST({level} AS {LEVEL}) AS {name}" for name, level in levels.items())
+    listed = ", ".join(f"{level} AS {name}" for name, level in levels.items())
     asked, joined = (", k.address_is_current", f"LEFT JOIN {current} AS k USING (row_no, candidate)")
     if current is None:
         asked, joined = "", ""
@@ -113,7 +120,7 @@ def comparisons(pairs: str, *, current: str | None) -> str:
     {joined}"""
 
 
-RANKS = ("exact", "near", "building")
+RANKS = (EXACT, NEAR, BUILDING)
 """The levels at which an address can agree, the best first; a rank counts them from 1."""
 
 
@@ -131,7 +138,7 @@ def line_agrees(request: str, held: str) -> str:
     """Whether a held street line agrees with one given at its place, to the letter or nearly."""
     r, h = request, held
     return f"""CASE WHEN {r}.line = {h}.line THEN TRUE
-        WHEN {r}.number = {h}.number THEN jaro_winkler_similarity({r}.line, {h}.line) >= {STREET_NEAR}
+        WHEN {r}.number = {h}.number THEN {_similar(f"{r}.line", f"{h}.line", STREET_NEAR)}
         ELSE FALSE END"""
 
 
@@ -148,55 +155,68 @@ def same_place(request: str, held: str) -> str:
 
 
 def address_level(rank: str) -> str:
-    """The name of a rank."""
-    return f"({text_list(RANKS)})[{rank}]"
+    """The level of a rank."""
+    levels = " ".join(f"WHEN {place} THEN {level}" for place, level in enumerate(RANKS, start=1))
+    return f"CASE {rank} {levels} ELSE {DIFFERS} END"
 
 
-# A branch of CASE is worked out only for the rows that come to it, both sides of AND for every row. So what
-# costs something stands in a branch of its own, behind what is cheap.
+# A branch of CASE is worked out only for the rows that come to it; the sides of AND in an order that is the engine's
+# to choose. So what costs something stands in a branch of its own, behind what is cheap.
 
 
-def _compare(left: str, right: str, otherwise: str, *, lacking: str = "missing") -> str:
+def _compare(left: str, right: str, otherwise: str, *, lacking: str = MISSING) -> str:
     """`missing`, `exact`, or what `otherwise` says of two values that differ; `lacking` if only `right` is missing."""
-    return f"""CASE WHEN {left} IS NULL THEN 'missing' WHEN {right} IS NULL THEN '{lacking}'
-            WHEN {left} = {right} THEN 'exact' ELSE {otherwise} END"""
+    return f"""CASE WHEN {left} IS NULL THEN {MISSING} WHEN {right} IS NULL THEN {lacking}
+            WHEN {left} = {right} THEN {EXACT} ELSE {otherwise} END"""
 
 
-def _near(left: str, right: str, from_: float, otherwise: str = "'differs'") -> str:
-    return f"CASE WHEN jaro_winkler_similarity({left}, {right}) >= {from_} THEN 'near' ELSE {otherwise} END"
+def _near(left: str, right: str, from_: float, otherwise: str = DIFFERS) -> str:
+    return f"CASE WHEN {_similar(left, right, from_)} THEN {NEAR} ELSE {otherwise} END"
+
+
+def _similar(left: str, right: str, from_: float) -> str:
+    """Whether their Jaro-Winkler similarity is at least `from_`.
+
+    The engine gives a pair up where the third argument is out of reach. Were that `from_` itself, rounding would make
+    it give up some that are as similar as that.
+    """
+    return f"jaro_winkler_similarity({left}, {right}, {from_ - 0.01:.2f}) >= {from_}"
 
 
 def _an_initial(left: str, right: str, otherwise: str) -> str:
     return f"""CASE WHEN (length({left}) = 1 OR length({right}) = 1) AND left({left}, 1) = left({right}, 1)
-            THEN 'initial' ELSE {otherwise} END"""
+            THEN {INITIAL} ELSE {otherwise} END"""
 
 
 def _one_slip(left: str, right: str) -> str:
     """Texts of one length: one sign differs, or two neighbours are swapped."""
-    return f"""CASE hamming({left}, {right}) WHEN 1 THEN 'near'
-            WHEN 2 THEN CASE WHEN damerau_levenshtein({left}, {right}) = 1 THEN 'near' ELSE 'differs' END
-            ELSE 'differs' END"""
+    return f"""CASE hamming({left}, {right}) WHEN 1 THEN {NEAR}
+            WHEN 2 THEN CASE WHEN damerau_levenshtein({left}, {right}) = 1 THEN {NEAR} ELSE {DIFFERS} END
+            ELSE {DIFFERS} END"""
 
 
 def _near_date(left: str, right: str) -> str:
     """Day and month swapped; or one of year, month and day differs, by one slip."""
-    parts = [(f"{part}({left})", f"{part}({right})") for part in ("year", "month", "day")]
-    (year, year_), (month, month_), (day, day_) = parts
-    equal = " + ".join(f"CAST({a} = {b} AS INTEGER)" for a, b in parts)
-    texts = (f"strftime({left}, '%Y%m%d')", f"strftime({right}, '%Y%m%d')")
-    return f"""CASE WHEN {year} = {year_} AND {month} = {day_} AND {day} = {month_} THEN 'near'
-            WHEN {equal} = 2 THEN {_one_slip(*texts)} ELSE 'differs' END"""
+    year, month, day = (f"{part}({left}) = {part}({right})" for part in ("year", "month", "day"))
+    swapped = f"month({left}) = day({right}) AND day({left}) = month({right})"
+    slip = _one_slip(f"strftime({left}, '%Y%m%d')", f"strftime({right}, '%Y%m%d')")
+    return f"""CASE WHEN {year} THEN CASE WHEN {swapped} THEN {NEAR}
+                WHEN {month} OR {day} THEN {slip} ELSE {DIFFERS} END
+            WHEN {month} AND {day} THEN {slip} ELSE {DIFFERS} END"""
 
 
 def _one_of_two_surnames(left: str, right: str) -> str:
     """Near if either has several words and all surnames of one are among those of the other."""
+    one_each = f"NOT contains({left}, ' ') AND NOT contains({right}, ' ')"
+    # Few have a word in common, and which words are surnames costs more to say than that.
+    in_common = f"list_has_any(string_split({left}, ' '), string_split({right}, ' '))"
     a, b = _surnames(left), _surnames(right)
     among = f"len({a}) > 0 AND len({b}) > 0 AND (list_has_all({a}, {b}) OR list_has_all({b}, {a}))"
-    return f"""CASE WHEN contains({left}, ' ') OR contains({right}, ' ')
-            THEN CASE WHEN {among} THEN 'near' ELSE 'differs' END ELSE 'differs' END"""
+    return f"""CASE WHEN {one_each} THEN {DIFFERS} WHEN NOT {in_common} THEN {DIFFERS}
+            WHEN {among} THEN {NEAR} ELSE {DIFFERS} END"""
 
 
 def _surnames(column: str) -> str:
     """The words of a last name that can be a surname by themselves."""
-    particles = ", ".join(f"'{particle}'" for particle in PARTICLES)
-    return f"list_filter(string_split({column}, ' '), lambda w: length(w) > 1 AND w NOT IN ({particles}))"
+    surname = f"length(w) > 1 AND NOT list_contains({text_list(PARTICLES)}, w)"
+    return f"list_filter(string_split({column}, ' '), lambda w: {surname})"
