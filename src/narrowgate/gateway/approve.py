@@ -13,10 +13,9 @@ from pathlib import Path
 
 from narrowgate.accounting.book import Event, timestamp
 from narrowgate.adjudication.batch import establish
-from narrowgate.adjudication.determination import determination_digest
 from narrowgate.errors import Fault, Refused, WrongUse
 from narrowgate.gateway.desk import Desk
-from narrowgate.gateway.runs import Run, basis_of
+from narrowgate.gateway.runs import Run, as_entered, basis_of
 from narrowgate.review.approval import NEEDED, refuse_approver, signed, statement
 from narrowgate.review.sample import Sample, judge_again
 from narrowgate.store.database import Effect
@@ -36,7 +35,7 @@ class Approved:
 def approve(desk: Desk, run: Run, *, name: str, key: Path) -> Approved:
     """Sign for `run` in the name of an approver, once a sample of it was judged again and found clean."""
     desk.live(run.batch)
-    approver = _approver(desk, name)
+    approver = approver_of(desk, name)
     if basis_of(desk, run).reading.historical:
         raise Refused(
             f"reading `{run.reading}` is historical: nothing determined under it can be approved",
@@ -83,7 +82,7 @@ def approve(desk: Desk, run: Run, *, name: str, key: Path) -> Approved:
 
 def report_defect(desk: Desk, run: Run, *, name: str, request_ref: str, why: str) -> None:
     """Enter that an approver found a defect in the determination of one request."""
-    _approver(desk, name)
+    approver_of(desk, name)
     with desk.session(run.case.folder) as session:
         found = session.execute(
             "SELECT count(*) FROM read_parquet($file) WHERE request_ref = $ref",
@@ -108,7 +107,8 @@ def _report(desk: Desk, run: Run, name: str, request_ref: str, why: str) -> None
     )
 
 
-def _approver(desk: Desk, name: str) -> Approver:
+def approver_of(desk: Desk, name: str) -> Approver:
+    """The approver of that name; wrong use if this gate knows nobody of it."""
     approver = desk.gate.trust.approvers.get(name)
     if approver is None:
         names = ", ".join(f"`{one}`" for one in desk.gate.trust.approvers) or "nobody"
@@ -121,7 +121,7 @@ def _approver(desk: Desk, name: str) -> Approver:
 def _sample(desk: Desk, run: Run) -> Sample:
     """The sample of `run`, judged again as of the day on which it was determined."""
     with desk.session(run.case.folder, run.batch.request.parent) as session:
-        if determination_digest(session, run.case.file("determination")) != run.digest:
+        if not as_entered(session, run):
             raise Fault(
                 f"the determinations of run `{run.name}` are not those that were entered",
                 "nothing was released; restore the case folder from a copy",

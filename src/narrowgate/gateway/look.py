@@ -14,12 +14,12 @@ from datetime import datetime
 
 from narrowgate.accounting.book import Event
 from narrowgate.adjudication.batch import establish
-from narrowgate.adjudication.determination import determination_digest
 from narrowgate.agreement.in_force import basis
-from narrowgate.errors import Fault, Refused, WrongUse
+from narrowgate.errors import Fault, Refused
+from narrowgate.gateway.approve import approver_of
 from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.route import Progress
-from narrowgate.gateway.runs import Run, basis_of
+from narrowgate.gateway.runs import Run, as_entered, basis_of
 from narrowgate.gateway.taken_up import determined, facts_of_request, take_up
 from narrowgate.matching.decision import CROWDED
 from narrowgate.review.referred import Determined, InDoubt, in_doubt, refuse_look, stands
@@ -37,20 +37,11 @@ class Looked:
 
 def look(desk: Desk, run: Run, request_ref: str, *, by: str, progress: Progress) -> Looked:
     """Look at one request of `run` that was referred, in the name of the approver `by`."""
-    _check_who(desk, by)
+    approver_of(desk, by)
     asked = _asked(desk, run, request_ref)
     entry = _entered(desk, run, request_ref, by)
     progress("matching")
     return Looked(asked, _look(desk, run, asked), entry)
-
-
-def _check_who(desk: Desk, name: str) -> None:
-    """Wrong use if nobody of that name is known at this gate: whoever looks is on record."""
-    if name not in desk.gate.trust.approvers:
-        names = ", ".join(f"`{one}`" for one in desk.gate.trust.approvers) or "nobody"
-        raise WrongUse(
-            f"`{name}` is not an approver of this gate", f"the approvers are {names}; no record was looked up"
-        )
 
 
 def _entered(desk: Desk, run: Run, request_ref: str, name: str) -> int:
@@ -68,7 +59,7 @@ def _asked(desk: Desk, run: Run, request_ref: str) -> Determined:
             raise Refused(f"the {what} is not the one that run `{run.name}` was determined by",
                 "judge the batch again; no record was looked up")  # fmt: skip
     with desk.session(run.case.folder) as session:
-        if determination_digest(session, run.case.file("determination")) != run.digest:
+        if not as_entered(session, run):
             raise Fault(f"the determinations of run `{run.name}` are not those that were entered",
                 "restore the case folder from a copy; no record was looked up")  # fmt: skip
         found = determined(session, run, request_ref)

@@ -16,14 +16,13 @@ from pathlib import Path
 
 from narrowgate.accounting.book import Event, timestamp
 from narrowgate.adjudication.batch import establish
-from narrowgate.adjudication.determination import determination_digest
 from narrowgate.disclosure.answers import Licence, Prepared, prepare
 from narrowgate.disclosure.release import barred, read_records, seal_all
 from narrowgate.errors import Refused
 from narrowgate.files import digest
 from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.release_facts import release_facts
-from narrowgate.gateway.runs import Run, basis_of
+from narrowgate.gateway.runs import Run, as_entered, basis_of
 from narrowgate.matching import say_current
 from narrowgate.review.approval import Approval, refuse_release
 from narrowgate.store.database import Effect
@@ -107,7 +106,7 @@ def _why_not(desk: Desk, run: Run) -> Refusal | None:
             "judge the batch again; nothing was released",
         )
     with desk.session(run.case.folder) as session:
-        if determination_digest(session, run.case.file("determination")) != run.digest:
+        if not as_entered(session, run):
             return Refusal(
                 "determinations_changed",
                 f"the determinations of run `{run.name}` are not those that were entered",

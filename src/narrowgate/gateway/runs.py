@@ -6,6 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import duckdb
+
+from narrowgate.adjudication.determination import determination_digest
 from narrowgate.agreement.in_force import basis
 from narrowgate.errors import WrongUse
 from narrowgate.gateway.desk import Batch, Desk
@@ -81,6 +84,11 @@ def find(desk: Desk, batch_id: str, *, reading: str | None = None, run: str | No
         first_entry=row["entry"],
         case=Case(desk.gate.folder.case(batch_id, row["run"])),
     )
+
+
+def as_entered(session: duckdb.DuckDBPyConnection, run: Run) -> bool:
+    """Whether the determinations in the case folder of `run` are those that were entered."""
+    return determination_digest(session, run.case.file("determination")) == run.digest
 
 
 def basis_of(desk: Desk, run: Run) -> Basis:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -21,7 +20,7 @@ from narrowgate.engine.spark import Spark
 from narrowgate.errors import Fault
 from narrowgate.register import outside
 from narrowgate.register.narrowing import ASKED, LIVED, Dialect, Narrowing, given
-from narrowgate.register.parquet import ParquetRegister
+from narrowgate.register.parquet import ParquetRegister, ReadByOthers
 from narrowgate.register.parquet_files import Files
 from narrowgate.register.protocol import ADDRESS_COLUMNS, PERSON_COLUMNS
 from narrowgate.register.questions import Keys
@@ -42,33 +41,12 @@ _LIVED = {column: ADDRESS_COLUMNS[column] for column in LIVED}
 
 
 @dataclass(frozen=True)
-class ClusterRegister:
+class ClusterRegister(ReadByOthers):
     """A register in Parquet files, whose tables the cluster knows as `person` and `address`."""
 
-    files: ParquetRegister
     spark: Spark
     person: str
     address: str
-
-    @property
-    def folder(self) -> Path:
-        return self.files.folder
-
-    @property
-    def name(self) -> str:
-        return self.files.name
-
-    @property
-    def as_of(self) -> date:
-        return self.files.as_of
-
-    @property
-    def synthetic(self) -> bool:
-        return self.files.synthetic
-
-    @property
-    def digest(self) -> str:
-        return self.files.digest
 
     def addresses_at(self, session: duckdb.DuckDBPyConnection, places: str) -> str:
         asked = {"asked_place": places}
@@ -90,9 +68,6 @@ class ClusterRegister:
     def people(self, session: duckdb.DuckDBPyConnection, people: str) -> str:
         query = NARROWED.rows_of(self.person, tuple(PERSON_COLUMNS))
         return self._ask(session, "people_of", PERSON_COLUMNS, query, {"asked_person": people})
-
-    def unchanged(self) -> None:
-        self.files.unchanged()
 
     def _ask(
         self,

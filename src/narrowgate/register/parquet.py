@@ -42,6 +42,36 @@ class ParquetRegister(Tables):
             raise Fault(f"register `{self.name}` changed while it was read", CHANGED)
 
 
+@dataclass(frozen=True)
+class ReadByOthers:
+    """What a register in files says of itself when not the session but somebody else reads them."""
+
+    files: ParquetRegister
+
+    @property
+    def folder(self) -> Path:
+        return self.files.folder
+
+    @property
+    def name(self) -> str:
+        return self.files.name
+
+    @property
+    def as_of(self) -> date:
+        return self.files.as_of
+
+    @property
+    def synthetic(self) -> bool:
+        return self.files.synthetic
+
+    @property
+    def digest(self) -> str:
+        return self.files.digest
+
+    def unchanged(self) -> None:
+        self.files.unchanged()
+
+
 def open_parquet(folder: Path) -> ParquetRegister:
     """The register in `folder` (`spec/register.md`); a Fault names the file and column that do not fit."""
     folder = folder.resolve()

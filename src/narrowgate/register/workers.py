@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,38 +19,17 @@ from narrowgate.engine.literal import text_list
 from narrowgate.engine.parquet import write
 from narrowgate.errors import Fault
 from narrowgate.register import outside
-from narrowgate.register.parquet import CHANGED, ParquetRegister
+from narrowgate.register.parquet import CHANGED, ReadByOthers
 from narrowgate.register.parquet_files import Files
 from narrowgate.register.questions import Keys
 from narrowgate.register.worker_processes import work
 
 
 @dataclass(frozen=True)
-class SharedRegister:
+class SharedRegister(ReadByOthers):
     """A register in Parquet files, read by `workers` processes (fewer if a table has fewer files)."""
 
-    files: ParquetRegister
     workers: int
-
-    @property
-    def folder(self) -> Path:
-        return self.files.folder
-
-    @property
-    def name(self) -> str:
-        return self.files.name
-
-    @property
-    def as_of(self) -> date:
-        return self.files.as_of
-
-    @property
-    def synthetic(self) -> bool:
-        return self.files.synthetic
-
-    @property
-    def digest(self) -> str:
-        return self.files.digest
 
     def addresses_at(self, session: duckdb.DuckDBPyConnection, places: str) -> str:
         asked = {"places": outside.asked(places, outside.PLACES)}
@@ -76,9 +54,6 @@ class SharedRegister:
     def people(self, session: duckdb.DuckDBPyConnection, people: str) -> str:
         asked = {"people": outside.asked(people, outside.PEOPLE)}
         return self._ask(session, "people", self.files.person_files, asked, outside.PEOPLE_OF)
-
-    def unchanged(self) -> None:
-        self.files.unchanged()
 
     def _ask(
         self,
