@@ -15,7 +15,7 @@ import re
 import socket
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
@@ -50,6 +50,8 @@ SETTINGS: Mapping[str, str] = {
     "spark.ui.showConsoleProgress": "false",
     "spark.eventLog.enabled": "false",
     "spark.log.level": "ERROR",
+    # A driver without memory ends, and with it the batch. Else it would go on without the threads that came to harm.
+    "spark.driver.defaultJavaOptions": "-XX:+ExitOnOutOfMemoryError",
     # What is asked for and what comes back may be larger than Spark expects of a query's result.
     "spark.driver.maxResultSize": "0",
     "spark.rpc.message.maxSize": "1024",
@@ -113,7 +115,8 @@ def open_spark(master: str) -> Iterator[Spark]:
         _await_workers(session, master)
         yield Spark(session, f"spark {pyspark.__version__}")
     finally:
-        session.stop()
+        with suppress(Fault), in_its_words():
+            session.stop()
 
 
 def _reach(master: str) -> None:
@@ -163,6 +166,10 @@ def in_its_words() -> Iterator[None]:
     try:
         yield
     except Exception as problem:
+        kinds = {kind.__name__ for kind in type(problem).__mro__}
+        if "ConnectionError" in kinds or ("Py4JError" in kinds and "Py4JJavaError" not in kinds):
+            hint = "it may have had too little memory: raise `spark.driver.memory` in `spark-defaults.conf`; " + NOTHING
+            raise Fault("Spark's driver, which this program started, does not answer any more", hint) from problem
         if type(problem).__module__.partition(".")[0] not in ("pyspark", "py4j"):
             raise
         raise Fault(f"the Spark cluster could not do its work: {_first_line(problem)}", NOTHING) from problem

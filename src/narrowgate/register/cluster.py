@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from narrowgate.engine.spark import Spark
 from narrowgate.errors import Fault
 from narrowgate.register import outside
-from narrowgate.register.narrowing import ASKED, LIVED, Dialect, Narrowing, given
+from narrowgate.register.narrowing import ASKED, LIVED, Dialect, Narrowing, at_once, given
 from narrowgate.register.parquet import ParquetRegister, ReadByOthers
 from narrowgate.register.parquet_files import Files
 from narrowgate.register.protocol import ADDRESS_COLUMNS, PERSON_COLUMNS
@@ -35,6 +35,7 @@ NARROWED = Narrowing(
         first=lambda text, pattern: f"coalesce(regexp_extract({text}, '{pattern}', 0), '')",
         replaced=lambda text, pattern, by: f"regexp_replace({text}, '{pattern}', '{by}')",
         fits=lambda text, pattern: f"{text} RLIKE '{pattern.replace('$', _END)}'",
+        either=at_once,
     )
 )
 _LIVED = {column: ADDRESS_COLUMNS[column] for column in LIVED}

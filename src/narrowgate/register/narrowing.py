@@ -4,14 +4,14 @@ else.
 Rules:
  * Bytes are compared. Capitals, digits and punctuation are the holder's affair only where a text is plain ASCII, about
    which no two engines differ; what else has the day or the number of the house goes to the session, which decides.
- * Each row is handed over once, however many keys it has: branches exclude each other.
- * A branch is an equality with what is asked for, so that the holder may use an index or hash the small side.
+ * Each row is handed over once, however many keys it has.
+ * A way to be met is an equality with what is asked for, so that the holder may use an index or hash the small side.
  * The words are those of the SQL standard; the few that engines have words of their own for are a `Dialect`'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from narrowgate.register import outside
@@ -53,6 +53,24 @@ class Dialect:
     """A text with all that fits a pattern replaced."""
     fits: Callable[[str, str], str]
     """Whether something in a text fits a pattern."""
+    either: Callable[[str, Sequence[Sequence[str]]], str]
+    """A query and conditions, as a query for what meets one of them, each row once. They come in groups: of a group, no
+    row meets two."""
+
+
+def branches(listed: str, groups: Sequence[Sequence[str]]) -> str:
+    """A query for each condition, for whoever has an index for each."""
+    queries: list[str] = []
+    met: list[str] = []
+    for group in groups:
+        queries += [" AND NOT ".join((f"{listed} AND {condition}", *met)) for condition in group]
+        met += group
+    return "\nUNION ALL\n".join(queries)
+
+
+def at_once(listed: str, groups: Sequence[Sequence[str]]) -> str:
+    """One query, for whoever reads the table from one end to the other."""
+    return f"{listed} AND ({' OR '.join(f'({condition})' for group in groups for condition in group)})"
 
 
 @dataclass(frozen=True)
@@ -70,20 +88,16 @@ class Narrowing:
         some = f"{listed} AND {self._without_zip}" if kind == "unzipped" else listed
         plain = f"{_ascii('a.city')} AND {_ascii('a.state')}"
         town = f"{self._words('a.city')} || ', ' || {self._words('a.state')}"
-        return f"""{some} AND {plain} AND EXISTS ({place} AND p.area = {town})
-            UNION ALL
-            {some} AND NOT ({plain}) AND EXISTS ({place})"""
+        ways = (f"{plain} AND EXISTS ({place} AND p.area = {town})", f"NOT ({plain}) AND EXISTS ({place})")
+        return self.dialect.either(some, [ways])
 
     def people_met(self, person: str, asked: Keys) -> str:
         """People who may have one of the keys of `asked`, which lie in the tables that `given` names."""
-        listed = f"SELECT {', '.join(f'p.{column}' for column in PERSON_MET)} FROM {person} AS p WHERE"
+        listed = f"SELECT {', '.join(f'p.{column}' for column in PERSON_MET)} FROM {person} AS p WHERE TRUE"
         numbered = self._exists("tin", f"o.written = {self._bytewise('p.tin')}")
         home = self._exists("home", f"o.person_id = {self._bytewise('p.person_id')}")
         birth = self._born() if asked.born is not None else self._birth(named=asked.named is not None)
-        several = [f"{listed} {numbered}"]
-        several += [f"{listed} {key} AND NOT {numbered}" for key in birth]
-        several += [" AND NOT ".join((f"{listed} {home}", numbered, *birth))]
-        return "\nUNION ALL\n".join(several)
+        return self.dialect.either(listed, [(numbered,), birth, (home,)])
 
     def rows_of(self, table: str, columns: tuple[str, ...]) -> str:
         """Rows of `table` of the people in `asked_person`."""

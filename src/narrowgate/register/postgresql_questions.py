@@ -7,7 +7,7 @@ Rules:
 
 from __future__ import annotations
 
-from narrowgate.register.narrowing import ASKED, Dialect, Narrowing
+from narrowgate.register.narrowing import ASKED, Dialect, Narrowing, branches
 
 NARROWED = Narrowing(
     Dialect(
@@ -16,6 +16,7 @@ NARROWED = Narrowing(
         first=lambda text, pattern: f"coalesce(substring({text} from '{pattern}'), '')",
         replaced=lambda text, pattern, by: f"regexp_replace({text}, '{pattern}', '{by}', 'g')",
         fits=lambda text, pattern: f"{text} ~ '{pattern}'",
+        either=branches,
     )
 )
 
