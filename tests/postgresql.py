@@ -80,7 +80,12 @@ def running() -> Running:
 
 
 def a_register_in_postgresql(
-    folder: Path, people: Iterable[Row], addresses: Iterable[Row], *, user: str = "gate", collation: str | None = None
+    folder: Path,
+    people: Iterable[Row] | pa.Table,
+    addresses: Iterable[Row] | pa.Table,
+    *,
+    user: str = "gate",
+    collation: str | None = None,
 ) -> Path:
     """A register in a schema of its own, in the tables of the specification; `folder` says where it is."""
     server, schema = running(), f"register_{next(_numbers)}"
@@ -113,12 +118,13 @@ def schema_of(folder: Path) -> str:
     return found[1]
 
 
-def fill(connection: psycopg.Connection, table: str, rows: Iterable[Row]) -> None:
+def fill(connection: psycopg.Connection, table: str, rows: Iterable[Row] | pa.Table) -> None:
     """Put `rows` into a table of the register."""
     schema = PERSON_SCHEMA if table == "person" else ADDRESS_SCHEMA
     text = pa.BufferOutputStream()
     options = pc.WriteOptions(include_header=False, quoting_style="all_valid")
-    pc.write_csv(pa.Table.from_pylist(list(rows), schema), text, options)
+    columns = rows if isinstance(rows, pa.Table) else pa.Table.from_pylist(list(rows), schema)
+    pc.write_csv(columns.select(schema.names), text, options)
     with connection.cursor().copy(f"COPY {table} FROM STDIN (FORMAT csv)".encode()) as copy:
         copy.write(text.getvalue().to_pybytes())
 
