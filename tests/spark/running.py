@@ -45,7 +45,7 @@ def nobody_works() -> str:
 def _master(folder: Path) -> str:
     port = _free_port()
     _start(folder, "master.Master", "--host", "127.0.0.1", "--port", str(port), "--webui-port", "0")
-    _await(port, folder)
+    _await("New state: ALIVE", folder / "master.Master.log")
     return f"spark://127.0.0.1:{port}"
 
 
@@ -68,14 +68,14 @@ def _stop(running: subprocess.Popen[bytes], folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _await(port: int, folder: Path) -> None:
-    """Wait until somebody listens at `port`."""
+def _await(said: str, log: Path) -> None:
+    """Wait until a program has said in its log that it is ready: a port is open before anybody answers at it, and Spark
+    asks again only after 20 seconds."""
     for _ in range(600):
-        with socket.socket() as one:
-            if one.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if said in log.read_text():
+            return
         time.sleep(0.1)
-    raise AssertionError("\n".join(log.read_text() for log in folder.glob("*.log")))
+    raise AssertionError(log.read_text())
 
 
 def _free_port() -> int:
