@@ -102,17 +102,6 @@ def test_no_key_leaves_out_anybody_who_matters(tmp_path: Path, seed: int, name: 
     assert len({outcome for outcome, _, _ in expected}) == 3
 
 
-@pytest.mark.parametrize("at_once", [1, 7, 199])
-def test_what_comes_of_a_request_does_not_depend_on_those_looked_up_with_it(tmp_path: Path, at_once: int) -> None:
-    people, homes, requests = a_town(11)
-    requests = requests[:: 10 if at_once == 1 else 1]
-    standing = [number % 5 > 0 for number in range(len(requests))]
-    whole = ask(tmp_path / "whole", people, homes, requests, standing=standing)
-    in_parts = ask(tmp_path / "parts", people, homes, requests, standing=standing, at_once=at_once)
-    assert in_parts.rows == whole.rows
-    assert (in_parts.lookup.looked_up, in_parts.lookup.pairs) == (whole.lookup.looked_up, whole.lookup.pairs)
-
-
 def retold(row: Row, chance: random.Random, *, accents: bool = True) -> Row:
     """The same, written otherwise."""
 

@@ -57,19 +57,17 @@ def find(
     (row_no, candidate, rank) who is compared with whom, and how well the best address agrees.
     """
     places.find(session, register, lap)
-    make(session, "asked_for_at_home", _ASKED_FOR_AT_HOME[home])
     asked = Keys(
         tin="request_tin",
         birth="request_birth",
-        home="asked_for_at_home",
+        home=_ASKED_FOR_AT_HOME[home],
         named="request_named" if birth is BirthKey.NAMED else None,
         born="request_born" if birth is BirthKey.DATE else None,
     )
     make_numbered(session, "met", "candidate", f"FROM {register.people_met(session, asked)}")
     _each_once(session, register)
     make(session, "candidate", _CANDIDATES)
-    for table in ("met", "asked_for_at_home"):
-        session.execute(f"DROP TABLE {table}")
+    session.execute("DROP TABLE met")
     lap("register's persons")
     make(session, "crowded", _crowded(limits, _SHARING[birth]))
     make(session, "resident", _RESIDENTS)
@@ -81,16 +79,15 @@ def find(
 
 
 _ASKED_FOR_AT_HOME = {
-    HomeKey.ENDS: """
-    SELECT h.person_id, bit_or(a.last_ends) AS last_ends, bit_or(a.first_ends) AS first_ends
-    FROM home AS h
-    JOIN (SELECT q.house, bit_or(r.last_ends) AS last_ends, bit_or(r.first_ends) AS first_ends
-          FROM request_house AS q JOIN request AS r USING (row_no) GROUP BY q.house) AS a USING (house)
-    GROUP BY h.person_id""",
-    HomeKey.ANYBODY: """
-    SELECT DISTINCT person_id, CAST(NULL AS BIGINT) AS last_ends, CAST(NULL AS BIGINT) AS first_ends FROM home""",
+    HomeKey.ENDS: """(
+        SELECT h.person_id, a.last_ends, a.first_ends
+        FROM home AS h
+        JOIN (SELECT q.house, bit_or(r.last_ends) AS last_ends, bit_or(r.first_ends) AS first_ends
+              FROM request_house AS q JOIN request AS r USING (row_no) GROUP BY q.house) AS a USING (house))""",
+    HomeKey.ANYBODY: """(
+        SELECT person_id, CAST(NULL AS BIGINT) AS last_ends, CAST(NULL AS BIGINT) AS first_ends FROM home)""",
 }
-"""The letters that requests at the addresses of each person ask for; missing if they ask for anybody."""
+"""The people at the addresses of requests, and the letters that are asked for there; missing for anybody."""
 
 _KEPT = "candidate, person_id, tin, birth_date, impairment, identity_theft, deceased_on"
 _CANDIDATES = f"""

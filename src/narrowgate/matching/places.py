@@ -33,8 +33,11 @@ def find(session: duckdb.DuckDBPyConnection, register: Register, lap: Callable[[
     make(session, "lined", with_line("spelled", "spelling, place"))
     make_numbered(session, "house", "house", "SELECT DISTINCT place, line, number FROM lined WHERE line IS NOT NULL")
     make(session, "request_house", _AGREEING)
+    make(session, "agreed", _AGREED)
+    for table in ("spelled", "lined", "place", "request_place"):
+        session.execute(f"DROP TABLE {table}")
     make(session, "home", _HOME)
-    for table in ("found", "spelled", "lined", "place", "request_place"):
+    for table in ("found", "agreed"):
         session.execute(f"DROP TABLE {table}")
     lap("addresses compared")
 
@@ -65,10 +68,15 @@ _AGREEING = f"""
     WHERE agrees"""
 """The houses at the place of each request that agree with what it gives, to the letter or nearly."""
 
+_AGREED = """
+    SELECT s.place, s.street, s.unit AS spelled_unit, h.house, l.unit
+    FROM lined AS l
+    JOIN (FROM house SEMI JOIN request_house USING (house)) AS h ON h.place = l.place AND h.line = l.line
+    JOIN spelled AS s USING (spelling)"""
+"""The spellings of the houses that some request agrees with, with the unit in its form."""
+
 _HOME = """
-    SELECT DISTINCT f.person_id, h.house, l.unit
+    SELECT f.person_id, a.house, a.unit
     FROM found AS f
-    JOIN spelled AS s ON s.place = f.place AND s.street = f.street AND s.unit IS NOT DISTINCT FROM f.unit
-    JOIN lined AS l USING (spelling)
-    JOIN (FROM house SEMI JOIN request_house USING (house)) AS h ON h.place = l.place AND h.line = l.line"""
-"""Who lived in a house that some request agrees with, and in which unit."""
+    JOIN agreed AS a ON a.place = f.place AND a.street = f.street AND a.spelled_unit IS NOT DISTINCT FROM f.unit"""
+"""Who lived in a house that some request agrees with, and in which unit, as often as the register says so."""

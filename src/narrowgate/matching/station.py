@@ -4,7 +4,8 @@ Rules:
  * Only requests that stand are looked up. If none stands, the register is not read at all.
  * What is known already is taken: matches of the batch by the same rules in the same register. Those that are among
    them are not looked up again.
- * A large batch is looked up in parts, so that memory does not grow with it; every part counts its requests.
+ * A large batch is looked up in parts, so that memory does not grow with it; every part counts its requests. A part
+   that the memory does not hold is looked up in halves.
  * Receives the requests and their findings; hands on one row per request that stands, and counts them.
  * What is known of a person is handed on for a match and for nothing else.
  * All that lies between is in tables of the session, which spill encrypted; none outlives the station.
@@ -21,6 +22,7 @@ import duckdb
 
 from narrowgate.engine.literal import identifier
 from narrowgate.engine.parquet import relation, write
+from narrowgate.engine.session import needs_memory
 from narrowgate.files import link
 from narrowgate.matching import candidates, requests
 from narrowgate.matching.candidates import Limits
@@ -42,6 +44,8 @@ AT_ONCE = 1_500_000
 
 What comes of a request does not depend on which others are looked up with it.
 """
+FEWEST = 1_000
+"""A part of fewer requests is not halved: what it needs is not needed for the requests."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def resolve(
 def _look_up(
     session: duckdb.DuckDBPyConnection,
     request: str,
-    parts: list[str],
+    parts: list[_Part],
     register: Register,
     basis: Basis,
     limits: Limits,
@@ -103,15 +107,23 @@ def _look_up(
     pairs, rules = 0, (basis.evidence, basis.parameters)
     birth, home = birth_key(*rules), home_key(*rules)
     try:
-        for part in parts:
-            requests.take(session, request=request, standing=part, birth=birth)
-            watch.lap("requests")
-            candidates.find(session, register, limits, watch.lap, birth=birth, home=home)
-            pairs += count(session, "pair")
-            _decide(session, register, basis)
-            _describe(session, register, basis)
-            session.execute(f"INSERT INTO match BY NAME {_matches(request)}")
+        while parts:
+            part = parts.pop(0)
+            try:
+                requests.take(session, request=request, standing=part.rows, birth=birth)
+                watch.lap("requests")
+                candidates.find(session, register, limits, watch.lap, birth=birth, home=home)
+                found = count(session, "pair")
+                _decide(session, register, basis)
+                _describe(session, register, basis)
+                session.execute(f"INSERT INTO match BY NAME {_matches(request)}")
+            except duckdb.Error as problem:
+                if not needs_memory(problem) or len(part) < FEWEST:
+                    raise
+                parts[:0] = part.halves()
+                found = 0
             _drop(session, but=("standing", "match"))
+            pairs += found
             watch.lap("decided")
     except duckdb.Error:
         # Records that changed while they were read may have stopped the engine: then that is what happened.
@@ -119,6 +131,26 @@ def _look_up(
         raise
     register.unchanged()
     return pairs
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some of the requests that stand, one after the other."""
+
+    low: int
+    high: int
+
+    def __len__(self) -> int:
+        return self.high - self.low
+
+    @property
+    def rows(self) -> str:
+        """A query for their `row_no`."""
+        return f"SELECT row_no FROM standing WHERE rowid >= {self.low} AND rowid < {self.high}"
+
+    def halves(self) -> list[_Part]:
+        middle = (self.low + self.high) // 2
+        return [_Part(self.low, middle), _Part(middle, self.high)]
 
 
 def _are_those(session: duckdb.DuckDBPyConnection, known: Path, stands: str) -> bool:
@@ -132,11 +164,11 @@ def _known(known: Path, stands: str) -> str:
     return f"(FROM {relation(known)} SEMI JOIN {stands} USING (row_no))"
 
 
-def _parts(standing: int, at_once: int) -> list[str]:
-    """The requests that stand, as queries for `row_no`, in parts of about one size and at most `at_once`."""
+def _parts(standing: int, at_once: int) -> list[_Part]:
+    """The requests that stand, in parts of about one size and at most `at_once`."""
     number = -(-standing // at_once)
     edges = [standing * part // number for part in range(number + 1)]
-    return [f"SELECT row_no FROM standing WHERE rowid >= {low} AND rowid < {high}" for low, high in pairwise(edges)]
+    return [_Part(low, high) for low, high in pairwise(edges)]
 
 
 def _drop(session: duckdb.DuckDBPyConnection, *, but: tuple[str, ...] = ()) -> None:

@@ -25,14 +25,15 @@ NOWHERE = "SELECT 0 AS place, '' AS person_id, '' AS street, '' AS unit WHERE FA
 
 @dataclass(frozen=True)
 class Keys:
-    """What people are asked for by: the names of tables of the session.
+    """What people are asked for by: relations of the session, as they stand in a FROM clause.
 
     `tin` has a column `written`, each number as it may be written; `birth` has birth_date, beginning (two letters of a
     last name) and initial; `home` has person_id, last_ends and first_ends: people known to be at an address asked
-    for, each once, and the letters that their names must have there (`forms.keys.ends`), both missing for whoever is
-    asked for whatever their name. `named` has birth_date, last and first, names in their forms: if it is there, a birth
-    key of somebody whose names are plain words finds them only with one of these. `born` has birth_date: if it is
-    there, everybody born on one of these days is asked for, and `birth` and `named` say nothing.
+    for, and some of the letters that their names must have there (`forms.keys.ends`), both missing for whoever is
+    asked for whatever their name. Somebody may be there more than once. `named` has birth_date, last and first, names
+    in their forms: if it is there, a birth key of somebody whose names are plain words finds them only with one of
+    these. `born` has birth_date: if it is there, everybody born on one of these days is asked for, and `birth` and
+    `named` say nothing.
     """
 
     tin: str
@@ -66,14 +67,16 @@ def people_met(person: str, asked: Keys) -> str:
     listed = ", ".join(PERSON_MET)
     return f"""
         SELECT {listed}
-        FROM (SELECT {listed}, {_birth(asked)} AS birth FROM {person}) AS p
-        LEFT JOIN {asked.home} AS h USING (person_id)
+        FROM (SELECT {listed}, {_birth(asked)} AS birth, hash(person_id) AS person FROM {person}) AS p
+        -- By number and not by text: millions may be at the addresses asked for.
+        LEFT JOIN (SELECT hash(person_id) AS person, bit_or(last_ends) AS last_ends, bit_or(first_ends) AS first_ends
+                   FROM {asked.home} WHERE person_id IS NOT NULL GROUP BY ALL) AS h USING (person)
         -- One case after the other, so that what costs something is worked out only for those still open. What letters
         -- a name of several words has is seen in its form: whoever lives there under one is taken along.
         WHERE tin IN (SELECT written FROM {asked.tin})
            OR birth IN ({_births(asked)})
            OR CASE
-              WHEN h.person_id IS NULL THEN FALSE
+              WHEN h.person IS NULL THEN FALSE
               WHEN h.last_ends IS NULL THEN TRUE
               WHEN h.last_ends & {keys.ends_as_written("p.last_name")} <> 0
                   AND h.first_ends & {keys.ends_as_written("p.first_name")} <> 0 THEN TRUE
