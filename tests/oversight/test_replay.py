@@ -64,6 +64,8 @@ def test_a_replay_comes_to_what_a_run_of_its_own_comes_to(agency: Agency, tmp_pa
         ("ddc-2026-02-26", 0),
         # The case number of the order is not asked for: the second request stands now, and it alone is looked up.
         ("dcc-2026-02-24", 1),
+        # Nor by an argument about the law, which tells persons apart as the reading does that it rests on.
+        ("government-2026", 1),
         # Other evidence: what one person is by it was never established, for nobody.
         ("as-practised-2025-08", 3),
     ],

@@ -43,8 +43,12 @@ def decided_by(basis: Basis) -> tuple[object, ...]:
 
 
 def asks_second_opinion(basis: Basis) -> bool:
-    """Whether a match has to stand up to a second opinion: a record of what was done does not."""
-    return not basis.reading.historical
+    """Whether a match has to stand up to a second opinion.
+
+    A record that rests on no other reading says itself how persons were told apart. An argument about the law that
+    rests on one tells them apart as that one does.
+    """
+    return not basis.reading.historical or basis.reading.otherwise is not None
 
 
 def judged(comparisons: str, basis: Basis) -> str:
