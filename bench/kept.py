@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import re
 import sys
 import time
 from collections.abc import Iterator
@@ -22,6 +20,7 @@ from tests.postgresql import a_register_in_postgresql, running, schema_of, sql_o
 from tests.register.shelf import ADDRESS_SCHEMA, PERSON_SCHEMA
 from tests.spark.running import two_workers
 
+from bench.process import forget_peak, peak_megabytes, processor_seconds
 from narrowgate.engine.parquet import relation, write
 from narrowgate.engine.session import open_session
 from narrowgate.engine.spark import open_spark
@@ -33,7 +32,6 @@ from narrowgate.register.protocol import Register
 
 MEMORY = "2GB"
 FEW = 100
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -69,15 +67,15 @@ def _matched(opened: Any, folder: Path, request: Path) -> Iterator[tuple[str, di
         )
         said = f"SELECT row_no, row_no < {asked} AS stands FROM {relation(request)}"
         write(session, said, findings, expect=rows)
-        Path("/proc/self/clear_refs").write_text("5")  # forget what was held before
-        before, began = _processor_seconds(), time.perf_counter()
+        forget_peak()
+        before, began = processor_seconds(), time.perf_counter()
         resolve(session, request=request, findings=findings, register=register, basis=basis, out=match)
-        seconds, after = time.perf_counter() - began, _processor_seconds()
+        seconds, after = time.perf_counter() - began, processor_seconds()
         session.close()
         digest = hashlib.sha256(pq.read_table(match).to_pandas().to_csv().encode()).hexdigest()
         yield str(asked), {
             "opening": opening, "seconds": seconds, "gate": after[0] - before[0], "others": after[1] - before[1],
-            "megabytes": _peak(), "digest": digest,
+            "megabytes": peak_megabytes(), "digest": digest,
         }  # fmt: skip
 
 
@@ -93,36 +91,6 @@ def _in_postgresql(folder: Path, files: Path, *, indexed: bool) -> Path:
             connection.execute(f"SET search_path = {schema_of(kept)}; {sql_of('docs/scale.md')}".encode())
         connection.execute(b"VACUUM ANALYZE")
     return kept
-
-
-def _processor_seconds() -> tuple[float, float]:
-    """What this process has worked, and what those that it started have."""
-    spent, parents = {}, {}
-    for place in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            said = place.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue  # it has ended; whoever waited for it has its seconds
-        parents[int(place.parent.name)] = int(said[1])
-        spent[int(place.parent.name)] = [int(ticks) / TICKS for ticks in said[11:15]]
-    own = os.getpid()
-    others = sum(sum(spent[process]) for process in spent if process != own and _descends(process, own, parents))
-    return sum(spent[own][:2]), others + sum(spent[own][2:])
-
-
-def _descends(process: int, ancestor: int, parents: dict[int, int]) -> bool:
-    while process in parents:
-        process = parents[process]
-        if process == ancestor:
-            return True
-    return False
-
-
-def _peak() -> int:
-    """The most memory that this program has held since it was last told to forget, in MB."""
-    said = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    assert said is not None
-    return int(said[1]) // 1024
 
 
 if __name__ == "__main__":

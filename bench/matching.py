@@ -6,11 +6,11 @@ Every request stands: clauses are not measured here. Usage: `python -m bench.mat
 from __future__ import annotations
 
 import json
-import re
 import sys
 import time
 from pathlib import Path
 
+from bench.process import peak_megabytes
 from narrowgate.engine.parquet import relation, write
 from narrowgate.engine.session import open_session
 from narrowgate.matching import resolve
@@ -42,15 +42,8 @@ def main() -> None:
     counted = overall(session, data, verdict)
     print(json.dumps({
         "people": data.register.person_files.count, "seconds": seconds, "cpu": cpu, "steps": found.seconds,
-        "pairs": found.pairs, "megabytes": _peak(), "counted": counted.as_json(),
+        "pairs": found.pairs, "megabytes": peak_megabytes(), "counted": counted.as_json(),
     }))  # fmt: skip
-
-
-def _peak() -> int:
-    """The most memory that this program has held, in MB. What `getrusage` says may be that of who started it."""
-    said = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    assert said is not None
-    return int(said[1]) // 1024
 
 
 if __name__ == "__main__":

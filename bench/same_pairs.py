@@ -23,10 +23,9 @@ import splink
 
 from narrowgate.agreement.in_force import basis
 from narrowgate.engine.parquet import relation, write
-from narrowgate.matching import candidates, requests
 from narrowgate.matching.comparison import comparisons
 from narrowgate.matching.decision import reads_current
-from narrowgate.matching.search import birth_key, home_key
+from narrowgate.matching.steps import find
 from narrowgate.matching.tables import count, make
 from narrowgate.measure import number_rules, splink_model
 from narrowgate.measure.data_set import DataSet, session_for
@@ -67,12 +66,8 @@ def lay(data: DataSet, folder: Path) -> int:
 
 
 def _find(session: duckdb.DuckDBPyConnection, data: DataSet) -> None:
-    bound = default_basis()
-    birth = birth_key(bound.evidence, bound.parameters)
-    home = home_key(bound.evidence, bound.parameters)
     every = f"SELECT row_no FROM {relation(data.request)}"
-    requests.take(session, request=relation(data.request), standing=every, birth=birth)
-    candidates.find(session, data.register, candidates.Limits(), lambda step: None, birth=birth, home=home)
+    find(session, data.register, default_basis(), request=relation(data.request), standing=every)
 
 
 def _lay_told(session: duckdb.DuckDBPyConnection, target: Path) -> None:

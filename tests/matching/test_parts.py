@@ -13,7 +13,7 @@ from narrowgate.register import ParquetRegister, open_register
 from narrowgate.register.questions import Keys
 from tests.matching.asking import ask, ask_of
 from tests.matching.test_model import a_town
-from tests.register.shelf import a_register
+from tests.register.shelf import Row, a_register
 
 MORE_THAN_THERE_IS = "SELECT list(range) FROM range(200_000_000)"
 """1.6 GB of numbers, for a session that has 1 GB."""
@@ -38,6 +38,15 @@ def demanding(files: ParquetRegister, most: int) -> Demanding:
     return Demanding(**{field.name: getattr(files, field.name) for field in fields(files)}, most=most, asked=[])
 
 
+@pytest.fixture
+def town(tmp_path: Path) -> tuple[ParquetRegister, list[Row]]:
+    """A register and requests about its people."""
+    people, homes, requests = a_town(11)
+    register = open_register(a_register(tmp_path / "register", people, homes))
+    assert isinstance(register, ParquetRegister)
+    return register, requests
+
+
 @pytest.mark.parametrize("at_once", [1, 23, 199])
 def test_what_comes_of_a_request_does_not_depend_on_those_looked_up_with_it(tmp_path: Path, at_once: int) -> None:
     people, homes, requests = a_town(11)
@@ -50,12 +59,10 @@ def test_what_comes_of_a_request_does_not_depend_on_those_looked_up_with_it(tmp_
 
 
 def test_a_part_that_the_memory_does_not_hold_is_looked_up_in_halves(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    town: tuple[ParquetRegister, list[Row]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(station, "FEWEST", 10)
-    people, homes, requests = a_town(11)
-    register = open_register(a_register(tmp_path / "register", people, homes))
-    assert isinstance(register, ParquetRegister)
+    register, requests = town
     whole = ask_of(register, tmp_path / "whole", requests)
     tight = demanding(register, 50)
     in_quarters = ask_of(tight, tmp_path / "quarters", requests)
@@ -65,12 +72,10 @@ def test_a_part_that_the_memory_does_not_hold_is_looked_up_in_halves(
 
 
 def test_memory_that_does_not_hold_a_few_requests_ends_the_batch(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    town: tuple[ParquetRegister, list[Row]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(station, "FEWEST", 50)
-    people, homes, requests = a_town(11)
-    register = open_register(a_register(tmp_path / "register", people, homes))
-    assert isinstance(register, ParquetRegister)
+    register, requests = town
     tight = demanding(register, 0)
     with pytest.raises(duckdb.Error):
         ask_of(tight, tmp_path / "a", requests)

@@ -16,7 +16,7 @@ from narrowgate.agreement.load import load
 from narrowgate.agreement.shipped import shipped
 from narrowgate.matching import Limits
 from narrowgate.matching.comparison import VOCABULARY
-from narrowgate.matching.search import BirthKey, HomeKey, birth_key, blind, home_key
+from narrowgate.matching.search import BirthKey, HomeKey, blind, narrowest
 from narrowgate.measure.evidence import febrl4
 from narrowgate.terms.agreement import Basis, Evidence, EvidenceKind
 from tests.matching.asking import DAY, a_request, ask, outcome, possible, reading
@@ -35,7 +35,7 @@ def _rule(test: str, kind: EvidenceKind = EvidenceKind.ACCEPT) -> Evidence:
 
 
 def _keys(rules: tuple[Evidence, ...]) -> tuple[BirthKey, HomeKey]:
-    return birth_key(rules, {}), home_key(rules, {})
+    return narrowest(rules, {})
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_rules_that_ship_are_blind_to_nobody_and_search_no_wider_than_they_need(
     bound: Basis, keys: tuple[BirthKey, HomeKey]
 ) -> None:
     assert blind(bound.evidence, bound.parameters) == {}
-    assert (birth_key(bound.evidence, bound.parameters), home_key(bound.evidence, bound.parameters)) == keys
+    assert narrowest(bound.evidence, bound.parameters) == keys
 
 
 HELD: list[tuple[dict[str, Any], dict[str, Any]]] = [
@@ -143,7 +143,7 @@ def test_whoever_has_that_name_and_birth_date_is_found_however_it_is_written(
     tmp_path: Path, held: dict[str, Any], asked: dict[str, Any], under: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither the number nor the address helps."""
-    monkeypatch.setattr("narrowgate.matching.station.birth_key", lambda *_: BirthKey(under))
+    monkeypatch.setattr("narrowgate.matching.steps.narrowest", lambda *rules: (BirthKey(under), narrowest(*rules)[1]))
     person, request = a_person(**held), a_request(tin=None, street="9 Elm St", **asked)
     assert ask(tmp_path, [person], [an_address()], [request]).lookup.pairs == 1
 

@@ -10,11 +10,9 @@ import duckdb
 
 from narrowgate.engine.parquet import relation
 from narrowgate.engine.session import open_session
-from narrowgate.matching import candidates, requests
 from narrowgate.matching.comparison import comparisons
 from narrowgate.matching.decision import decided, judged
-from narrowgate.matching.search import birth_key, home_key
-from narrowgate.matching.station import LIMITS
+from narrowgate.matching.steps import find
 from narrowgate.matching.tables import make
 from narrowgate.register import Register, open_register
 from narrowgate.second_opinion import refer, shipped
@@ -28,10 +26,7 @@ def decide(
 ) -> None:
     """Make the station's tables for the rows of `request` for which `some` holds, each of which stands."""
     rows = relation(request)
-    rules = (basis.evidence, basis.parameters)
-    birth, home = birth_key(*rules), home_key(*rules)
-    requests.take(session, request=rows, standing=f"SELECT row_no FROM {rows} WHERE {some}", birth=birth)
-    candidates.find(session, register, LIMITS, lambda _: None, birth=birth, home=home)
+    find(session, register, basis, request=rows, standing=f"SELECT row_no FROM {rows} WHERE {some}")
     make(session, "comparison", comparisons("pair", current=None))
     make(session, "decision", decided(judged("comparison", basis)))
 

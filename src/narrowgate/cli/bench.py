@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from narrowgate.agreement.folder import MEASURED
-from narrowgate.cli.options import JsonOption, now
+from narrowgate.cli.options import JsonOption, check_folder, now
 from narrowgate.cli.printing import answer, stations
 from narrowgate.errors import WrongUse
 from narrowgate.files import write_private
@@ -91,8 +91,7 @@ def _check_bounds(bounds: Path | None, plan: Plan) -> None:
         return
     if not set(plan.sets) & set(RULED):
         raise WrongUse(f"only {' and '.join(RULED)} are judged by rules of the agreement", "nothing was measured")
-    if not bounds.resolve().parent.is_dir():
-        raise WrongUse(f"there is no folder `{bounds.parent}`", "nothing was measured")
+    check_folder(bounds, "nothing was measured")
 
 
 def _command(plan: Plan, on: date) -> str:

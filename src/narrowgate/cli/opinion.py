@@ -14,7 +14,7 @@ import typer
 
 from narrowgate.accounting.book import timestamp
 from narrowgate.cli.judge import BatchArgument
-from narrowgate.cli.options import HERE, GateOption, JsonOption, desk
+from narrowgate.cli.options import HERE, GateOption, JsonOption, check_folder, desk
 from narrowgate.cli.printing import answer, stations
 from narrowgate.cli.show import RunReading
 from narrowgate.errors import WrongUse
@@ -82,8 +82,7 @@ def model(out: OutOption, json: JsonOption = False) -> None:
 def _check_out(out: Path) -> None:
     if out.suffix != ".html":
         raise WrongUse(f"`{out}` is not a .html", "nothing was written; no record was looked up")
-    if not out.resolve().parent.is_dir():
-        raise WrongUse(f"there is no folder `{out.parent}`", "nothing was written; no record was looked up")
+    check_folder(out, "nothing was written; no record was looked up")
 
 
 def _shown(found: InDoubt) -> str:

@@ -60,3 +60,9 @@ def desk(root: Path, engine: Engine = Engine.DUCKDB, master: str | None = None) 
 def gate(root: Path) -> Gate:
     """The gate at `root`, for commands that only look."""
     return open_gate(root)
+
+
+def check_folder(out: Path, hint: str) -> None:
+    """Wrong use if there is no folder for a file `out`, said before anything is done."""
+    if not out.resolve().parent.is_dir():
+        raise WrongUse(f"there is no folder `{out.parent}`", hint)

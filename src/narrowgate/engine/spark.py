@@ -162,15 +162,16 @@ def _pattern(path: Path) -> str:
 
 @contextmanager
 def in_its_words() -> Iterator[None]:
-    """Say as a Fault what Spark could not do, with the first line of what it says."""
+    """Say as a Fault what Spark could not do, with the first line of what it says, or that nobody speaks any more."""
     try:
         yield
     except Exception as problem:
-        kinds = {kind.__name__ for kind in type(problem).__mro__}
-        if "ConnectionError" in kinds or ("Py4JError" in kinds and "Py4JJavaError" not in kinds):
+        package = type(problem).__module__.partition(".")[0]
+        said_in_java = type(problem).__name__ == "Py4JJavaError"
+        if isinstance(problem, ConnectionError) or (package == "py4j" and not said_in_java):
             hint = "it may have had too little memory: raise `spark.driver.memory` in `spark-defaults.conf`; " + NOTHING
             raise Fault("Spark's driver, which this program started, does not answer any more", hint) from problem
-        if type(problem).__module__.partition(".")[0] not in ("pyspark", "py4j"):
+        if package not in ("pyspark", "py4j"):
             raise
         raise Fault(f"the Spark cluster could not do its work: {_first_line(problem)}", NOTHING) from problem
 

@@ -15,21 +15,13 @@ import duckdb
 from narrowgate.engine.parquet import relation
 from narrowgate.errors import WrongUse
 from narrowgate.gateway.runs import Run
-from narrowgate.matching import candidates, requests
-from narrowgate.matching.comparison import comparisons
-from narrowgate.matching.current import current, in_forms
-from narrowgate.matching.decision import asks_second_opinion, decided, judged, reads_current
-from narrowgate.matching.search import birth_key, home_key
-from narrowgate.matching.station import LIMITS
+from narrowgate.matching.decision import judged
+from narrowgate.matching.steps import decide, find
 from narrowgate.matching.tables import make
 from narrowgate.register import Register
-from narrowgate.register.last_known import last_known
 from narrowgate.review.referred import Determined
-from narrowgate.second_opinion import refer, shipped
 from narrowgate.terms.agreement import Basis
 from narrowgate.terms.determination import Disposition
-
-_ADDRESSES = """(SELECT DISTINCT person_id FROM pair JOIN candidate USING (candidate) WHERE person_id IS NOT NULL)"""
 
 
 def determined(session: duckdb.DuckDBPyConnection, run: Run, request_ref: str) -> Determined:
@@ -70,20 +62,10 @@ def take_up(
     Leaves the station's tables in the session: `request`, `candidate`, `pair`, `comparison`, `decision`, and if there
     was a second opinion `opinion`; and `judged`, what the rules say of each pair.
     """
-    rules = (basis.evidence, basis.parameters)
-    birth, home = birth_key(*rules), home_key(*rules)
-    requests.take(session, request=relation(request), standing=f"SELECT CAST({int(row_no)} AS BIGINT) AS row_no",
-        birth=birth)  # fmt: skip
-    candidates.find(session, register, LIMITS, lambda _: None, birth=birth, home=home)
-    asked = reads_current(basis)
-    if asked:
-        make(session, "latest", in_forms(f"({last_known(register.addresses_of(session, _ADDRESSES))})", "person_id"))
-        make(session, "current", current("pair"))
-    make(session, "comparison", comparisons("pair", current="current" if asked else None))
+    standing = f"SELECT CAST({int(row_no)} AS BIGINT) AS row_no"
+    find(session, register, basis, request=relation(request), standing=standing)
+    decide(session, register, basis)
     make(session, "judged", judged("comparison", basis))
-    make(session, "decision", decided("FROM judged"))
-    if asks_second_opinion(basis):
-        refer(session, shipped())
     register.unchanged()
     ((outcome, rule),) = session.execute("SELECT match_outcome, match_rule FROM decision").fetchall()
     return outcome, rule

@@ -38,8 +38,13 @@ def decided_by(basis: Basis) -> tuple[object, ...]:
     """All of `basis` that decides what matching hands on of a request."""
     rules = tuple((rule.id, rule.kind, rule.expression) for rule in basis.evidence)
     named = sorted({name for rule in basis.evidence for name in parameters_of(rule.expression)})
-    opinion = shipped().digest if asks_second_opinion(basis) else None
-    return rules, tuple((name, basis.parameters[name]) for name in named), reads_last_known(basis), opinion
+    values = tuple((name, basis.parameters[name]) for name in named)
+    return rules, values, reads_last_known(basis), second_opinion(basis)
+
+
+def second_opinion(basis: Basis) -> str | None:
+    """The digest of the model that is asked for a second opinion; None if none is."""
+    return shipped().digest if asks_second_opinion(basis) else None
 
 
 def asks_second_opinion(basis: Basis) -> bool:

@@ -98,14 +98,9 @@ _BY_COST: tuple[Keyed, ...] = (
 itself ten thousand."""
 
 
-def birth_key(evidence: Iterable[Evidence], parameters: Mapping[str, ParameterValue]) -> BirthKey:
-    """The birth key of the narrowest keys with which nobody escapes of whom a rule of `evidence` could be true."""
-    return _narrowest(tuple(evidence), frozenset(parameters.items()))[0]
-
-
-def home_key(evidence: Iterable[Evidence], parameters: Mapping[str, ParameterValue]) -> HomeKey:
-    """The address key of the same."""
-    return _narrowest(tuple(evidence), frozenset(parameters.items()))[1]
+def narrowest(evidence: Iterable[Evidence], parameters: Mapping[str, ParameterValue]) -> Keyed:
+    """The narrowest keys with which nobody escapes of whom a rule of `evidence` could be true."""
+    return _narrowest(tuple(evidence), frozenset(parameters.items()))
 
 
 def blind(evidence: Iterable[Evidence], parameters: Mapping[str, ParameterValue]) -> dict[str, Levels]:

@@ -24,20 +24,13 @@ from narrowgate.engine.literal import identifier
 from narrowgate.engine.parquet import relation, write
 from narrowgate.engine.session import needs_memory
 from narrowgate.files import link
-from narrowgate.matching import candidates, requests
 from narrowgate.matching.candidates import Limits
-from narrowgate.matching.comparison import comparisons
-from narrowgate.matching.current import current, in_forms
-from narrowgate.matching.decision import asks_second_opinion, decided, judged, reads_current, reads_last_known
-from narrowgate.matching.kind import kind
-from narrowgate.matching.search import birth_key, home_key
+from narrowgate.matching.current import current
+from narrowgate.matching.decision import reads_last_known
+from narrowgate.matching.steps import LIMITS, decide, find, make_latest
 from narrowgate.matching.tables import any_rows, count, make
-from narrowgate.register.last_known import last_known
 from narrowgate.register.protocol import Register
-from narrowgate.second_opinion import refer, shipped
 from narrowgate.terms.agreement import Basis
-
-LIMITS = Limits()
 
 AT_ONCE = 1_500_000
 """For how many requests the register is read through once: what bounds the memory of the station, whatever the batch.
@@ -104,26 +97,22 @@ def _look_up(
 
     A Fault if the register is not what it was when this began.
     """
-    pairs, rules = 0, (basis.evidence, basis.parameters)
-    birth, home = birth_key(*rules), home_key(*rules)
+    pairs = 0
     try:
         while parts:
             part = parts.pop(0)
             try:
-                requests.take(session, request=request, standing=part.rows, birth=birth)
-                watch.lap("requests")
-                candidates.find(session, register, limits, watch.lap, birth=birth, home=home)
+                find(session, register, basis, request=request, standing=part.rows, limits=limits, lap=watch.lap)
                 found = count(session, "pair")
-                _decide(session, register, basis)
+                decide(session, register, basis)
                 _describe(session, register, basis)
                 session.execute(f"INSERT INTO match BY NAME {_matches(request)}")
+                pairs += found
             except duckdb.Error as problem:
                 if not needs_memory(problem) or len(part) < FEWEST:
                     raise
                 parts[:0] = part.halves()
-                found = 0
             _drop(session, but=("standing", "match"))
-            pairs += found
             watch.lap("decided")
     except duckdb.Error:
         # Records that changed while they were read may have stopped the engine: then that is what happened.
@@ -178,19 +167,6 @@ def _drop(session: duckdb.DuckDBPyConnection, *, but: tuple[str, ...] = ()) -> N
             session.execute(f"DROP TABLE {identifier(table)}")
 
 
-def _decide(session: duckdb.DuckDBPyConnection, register: Register, basis: Basis) -> None:
-    """Make `decision`: one row per request, by the rules of evidence of `basis`."""
-    asked = reads_current(basis)
-    if asked:
-        _make_latest(session, register, _NEAR)
-        make(session, "current", current("pair"))
-    # A table of its own: folded into the rules, a level would be worked out again for each that names it.
-    make(session, "comparison", comparisons("pair", current="current" if asked else None))
-    make(session, "decision", decided(judged("comparison", basis)))
-    if asks_second_opinion(basis):
-        refer(session, shipped())
-
-
 def _describe(session: duckdb.DuckDBPyConnection, register: Register, basis: Basis) -> None:
     """Make `matched`, the persons decided upon with their marks, and, if a clause asks, their last known addresses."""
     make(session, "matched", """
@@ -199,22 +175,8 @@ def _describe(session: duckdb.DuckDBPyConnection, register: Register, basis: Bas
         FROM decision AS d JOIN candidate AS c USING (candidate)
         WHERE d.match_outcome = 'match'""")  # fmt: skip
     asked = reads_last_known(basis)
-    _make_latest(session, register, f"(SELECT DISTINCT person_id FROM matched WHERE {asked})")
+    make_latest(session, register, f"(SELECT DISTINCT person_id FROM matched WHERE {asked})")
     make(session, "current", f"{current('matched')} WHERE {asked}")
-
-
-def _make_latest(session: duckdb.DuckDBPyConnection, register: Register, people: str) -> None:
-    """Make `latest`, the last known addresses of `people` in their forms."""
-    # Two steps, so that the engine knows how many there are before it chooses what to build hash tables on.
-    # For nobody at all the addresses are not read: that is what LIMIT 0 comes to.
-    some = "" if any_rows(session, people) else "LIMIT 0"
-    known = last_known(register.addresses_of(session, people))
-    make(session, "last_known", f"SELECT *, {kind('street', 'unit')} AS whose FROM ({known}) {some}")
-    make(session, "latest", in_forms("last_known", "person_id, tax_period, whose"))
-
-
-_NEAR = """(SELECT DISTINCT person_id FROM pair JOIN candidate USING (candidate)
-            WHERE rank IN (1, 2) AND person_id IS NOT NULL)"""
 
 
 def _matches(request: str) -> str:

@@ -19,11 +19,10 @@ import duckdb
 
 from narrowgate.engine.parquet import relation
 from narrowgate.forms import keys, names
-from narrowgate.matching import Limits, candidates, requests
 from narrowgate.matching.comparison import address_rank, comparisons
 from narrowgate.matching.current import in_forms
 from narrowgate.matching.decision import judged
-from narrowgate.matching.search import birth_key, home_key
+from narrowgate.matching.steps import find
 from narrowgate.measure.bounds import lower, upper
 from narrowgate.measure.data_set import DataSet, session_for
 from narrowgate.measure.evidence import Ruling
@@ -99,9 +98,7 @@ def look(data: DataSet, ruling: Ruling, *, asked: int, among: int, say: Say) -> 
 def _found(session: duckdb.DuckDBPyConnection, data: DataSet, asked: int, basis: Basis) -> None:
     """Make `request`, the sample in its forms, `found`, whom the keys find for each, and `crowded`."""
     sample = _sample(relation(data.request), "row_no", asked)
-    birth, home = birth_key(basis.evidence, basis.parameters), home_key(basis.evidence, basis.parameters)
-    requests.take(session, request=relation(data.request), standing=sample, birth=birth)
-    candidates.find(session, data.register, Limits(), lambda _: None, birth=birth, home=home)
+    find(session, data.register, basis, request=relation(data.request), standing=sample)
     session.execute("CREATE TEMP TABLE found AS SELECT row_no, person_id FROM pair JOIN candidate USING (candidate)")
     for table in ("pair", "candidate"):
         session.execute(f"DROP TABLE {table}")

@@ -14,10 +14,9 @@ from datetime import date
 
 from narrowgate.agreement.measured import Bound
 from narrowgate.agreement.wording import Identity, identities
-from narrowgate.matching.decision import asks_second_opinion
+from narrowgate.matching.decision import second_opinion
 from narrowgate.measure.bounds import upper
 from narrowgate.measure.evidence import rulings
-from narrowgate.second_opinion import shipped
 from narrowgate.terms.agreement import Agreement, Basis
 
 _CLOSE = 1e-9
@@ -35,7 +34,7 @@ def standing(agreement: Agreement, *, on: date) -> dict[tuple[str, str], Identit
 
 def measured_as(basis: Basis) -> dict[str, Identity]:
     """What a measurement under `basis` measures, by rule."""
-    return identities(basis, second_opinion=shipped().digest if asks_second_opinion(basis) else None)
+    return identities(basis, second_opinion=second_opinion(basis))
 
 
 def mistaken(bounds: Iterable[Bound]) -> Iterator[str]:
