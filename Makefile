@@ -35,7 +35,7 @@ types: install
 	$(BIN)/mypy
 
 unit: install
-	@sh scripts/need.sh $(PYTHON) openssl go postgres java
+	@sh scripts/need.sh $(PYTHON) openssl go postgres java softhsm2-util
 	$(BIN)/pytest -n 2 --dist loadfile
 
 fuzz: install  ## the differential tests of the clause language with FUZZ times their examples
@@ -49,7 +49,7 @@ national: install  ## matching against 330 million simulated people (an hour the
 	$(BIN)/python -m bench.national
 
 lock: install  ## pin what pyproject.toml asks for, with hashes
-	$(BIN)/pip-compile -q --extra demo --extra bench --extra postgresql --extra spark --extra dev --generate-hashes --allow-unsafe --no-emit-index-url \
+	$(BIN)/pip-compile -q --extra demo --extra bench --extra pkcs11 --extra postgresql --extra spark --extra dev --generate-hashes --allow-unsafe --no-emit-index-url \
 		--no-emit-find-links --strip-extras --no-header -o requirements.lock pyproject.toml
 
 clean:  ## what was made here

@@ -12,7 +12,7 @@ import json
 import os
 from pathlib import Path
 
-from bench import addresses, clauses, peers, population, raw, reasons, replay, spine, splink_candidates
+from bench import addresses, clauses, evidence, peers, population, raw, reasons, replay, spine, splink_candidates
 from bench.figures import Figure, table
 
 SCALES = {"full": (20_000_000, 1_280_000, 5_120_000), "tenth": (2_000_000, 128_000, 512_000)}
@@ -43,8 +43,9 @@ def main() -> None:
     figures.append(
         Figure(f"{many:,} requests ÷ {rows:,} requests", four.seconds / one.seconds, "times", 4.5, lower=True)
     )
+    figures += evidence.measure(folder, one, rows=rows)
     figures += clauses.measure(one, seconds=1, with_facts=15)
-    figures += peers.measure(one.case)
+    figures += peers.measure(one)
     figures += reasons.measure(rows)
     figures += addresses.measure()
     beside = BESIDE_SPLINK[chosen.scale]

@@ -7,23 +7,21 @@ Rules:
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 
 import duckdb
 
 from bench.figures import Figure
-from bench.spine import Measured
+from bench.spine import Measured, session_of
 from narrowgate.adjudication.facts import VOCABULARY, batch
 from narrowgate.agreement.in_force import basis
 from narrowgate.agreement.language import emit
 from narrowgate.agreement.load import load
 from narrowgate.agreement.shipped import shipped
 from narrowgate.engine.literal import identifier
-from narrowgate.engine.session import open_session
+from narrowgate.engine.parquet import relation
 from narrowgate.matching.comparison import VOCABULARY as COMPARISONS
 from narrowgate.terms.batch import BatchFacts
 from narrowgate.terms.fact import Reads
@@ -37,13 +35,13 @@ def measure(judged: Measured, *, seconds: float | None, with_facts: float | None
     finding = stations["request findings"] + stations["record findings"]
     what = f"{judged.batch.rows:,} requests judged under one reading"
     return [
-        _matrix(judged.case),
+        _matrix(judged),
         Figure(f"{what}: clauses", finding, "s", seconds),
         Figure(f"{what}: with all facts", stations["facts"] + finding, "s", with_facts),
     ]
 
 
-def _matrix(case: Path) -> Figure:
+def _matrix(judged: Measured) -> Figure:
     """Requests a second, the median of five rounds over the facts of a case, held in memory as a hand-over is read."""
     agreement = load(shipped("irs-ice-2025"), facts=VOCABULARY, comparisons=COMPARISONS)
     bound = basis(agreement, None, on=date.today())
@@ -53,10 +51,9 @@ def _matrix(case: Path) -> Figure:
         date.today(), date.today(), True, "Secretary of Homeland Security", True, "ICE", True, True, True, True,
         date.today(), date.today(), 0, True, 0,
     )  # fmt: skip
-    with tempfile.TemporaryDirectory() as spill:
-        session = open_session(directories=[case], temp_directory=Path(spill), memory_limit="2GB")
+    with session_of(judged.gate, judged.case) as session:
         session.execute(
-            f"CREATE TABLE fact AS SELECT * FROM read_parquet('{case / 'facts.parquet'}') "
+            f"CREATE TABLE fact AS SELECT * FROM {relation(judged.case.file('facts'))} "
             f"CROSS JOIN (SELECT {batch.columns(known)})"
         )
         rows = session.execute("SELECT count(*) FROM fact").fetchone()

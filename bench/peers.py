@@ -14,24 +14,26 @@ Rules:
 from __future__ import annotations
 
 import re
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Protocol
+
+import duckdb
 
 from bench import peers_cedar, peers_cel
 from bench.figures import Figure
+from bench.spine import Measured, session_of
 from narrowgate.adjudication.facts import VOCABULARY
 from narrowgate.agreement.in_force import basis
 from narrowgate.agreement.language import emit, facts_of
 from narrowgate.agreement.load import load
 from narrowgate.agreement.shipped import shipped
-from narrowgate.engine.literal import identifier, text_literal
-from narrowgate.engine.session import open_session
+from narrowgate.engine.literal import identifier
+from narrowgate.engine.parquet import relation
 from narrowgate.matching.comparison import VOCABULARY as COMPARISONS
+from narrowgate.store.case import Case
 from narrowgate.terms import expression as terms
 from narrowgate.terms.agreement import Basis, Clause, ParameterValue
 from narrowgate.terms.expression import Expression, Operand
@@ -56,14 +58,17 @@ class Peer(Protocol):
     def judge(self, conditions: Mapping[str, str], rows: Sequence[Row]) -> tuple[Findings, float]: ...
 
 
-def measure(case: Path) -> list[Figure]:
+def measure(judged: Measured) -> list[Figure]:
     """Requests a second: ours on all rows, each peer's on a sample, and ours divided by each."""
     agreement = load(shipped("irs-ice-2025"), facts=VOCABULARY, comparisons=COMPARISONS)
     bound = basis(agreement, None, on=date.today())
     clauses = [clause for clause in bound.clauses if clause.id in CLAUSES]
     assert len(clauses) == len(CLAUSES)
-    with tempfile.TemporaryDirectory() as spill:
-        two, one = (Ours(case, Path(spill), bound, clauses, threads) for threads in (2, 1))
+    with (
+        session_of(judged.gate, judged.case, threads=2) as of_two,
+        session_of(judged.gate, judged.case, threads=1) as of_one,
+    ):
+        two, one = (Ours(session, judged.case, bound, clauses) for session in (of_two, of_one))
         single = one.rate()
         figures = [
             _figure(f"ours, two threads, {two.rows:,} requests", two.rate()),
@@ -103,13 +108,13 @@ def _agree(peer: Peer, rows: Sequence[Row], expected: Findings, found: Findings)
 class Ours:
     """The facts of a case in memory, and the findings that our emitter's SQL gives them."""
 
-    def __init__(self, case: Path, spill: Path, bound: Basis, clauses: Sequence[Clause], threads: int) -> None:
-        self.session = open_session(directories=[case], temp_directory=spill, memory_limit="2GB", threads=threads)
+    def __init__(self, session: duckdb.DuckDBPyConnection, case: Case, bound: Basis, clauses: Sequence[Clause]) -> None:
+        self.session = session
         self.clauses = [clause.id for clause in clauses]
         self.facts = sorted({name for clause in clauses for name in facts_of(clause.expression)})
         self.matrix = ", ".join(f"{emit(one.expression, bound.parameters)} AS {identifier(one.id)}" for one in clauses)
-        source = f"read_parquet({text_literal(str(case / 'facts.parquet'))})"
-        self.session.execute(f"CREATE TABLE fact AS SELECT row_no, {', '.join(self.facts)} FROM {source}")
+        listed = ", ".join(self.facts)
+        self.session.execute(f"CREATE TABLE fact AS SELECT row_no, {listed} FROM {relation(case.file('facts'))}")
         self.rows = int(self.session.execute("SELECT count(*) FROM fact").fetchall()[0][0])
 
     def rate(self) -> float:

@@ -36,7 +36,7 @@ def _replays(judged: Measured, reading: str, rounds: int, bar: float | None) -> 
 
 
 def _replayed(judged: Measured, reading: str) -> dict[str, float]:
-    for made in judged.case.parent.glob("replay-*"):
+    for made in judged.case.folder.parent.glob("replay-*"):
         shutil.rmtree(made)
     out = judged.gate.parent / "flips.parquet"
     return run("replay", judged.batch.batch_id, "--reading", reading, "--list", out, gate=judged.gate)

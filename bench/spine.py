@@ -6,6 +6,9 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,10 @@ from typing import Any
 import duckdb
 
 from bench.figures import Figure
+from narrowgate.engine.parquet import relation
+from narrowgate.engine.session import open_session
+from narrowgate.store.case import Case
+from narrowgate.store.gate import open_gate
 from narrowgate.synth.batch_manifest import Batch
 
 MEMORY = ("1800MB", "3500MB")
@@ -25,7 +32,7 @@ class Measured:
 
     batch: Batch
     gate: Path
-    case: Path
+    case: Case
     received: dict[str, Any]
     judged: dict[str, Any]
     seconds: float
@@ -55,13 +62,13 @@ def measure(folder: Path, register: Path, batch: Batch) -> Measured:
     print("receive and rehearse", flush=True)
     received = run("receive", package, gate=gate)
     judged = run("rehearse", batch.batch_id, gate=gate)
-    case = gate / "cases" / batch.batch_id / judged["run"]
+    case = Case(gate / "cases" / batch.batch_id / judged["run"])
     return Measured(
         batch=batch,
         gate=gate,
         case=case,
         received=received,
-        judged={**judged, "wrong": _wrong(case, batch)},
+        judged={**judged, "wrong": _wrong(gate, case, batch)},
         seconds=received["wall"] + judged["wall"],
         megabytes=max(received["peak_mb"], judged["peak_mb"]),
     )
@@ -77,14 +84,27 @@ def run(command: str, *arguments: object, gate: Path) -> dict[str, Any]:
     return result
 
 
-def _wrong(case: Path, batch: Batch) -> int:
+@contextmanager
+def session_of(gate: Path, case: Case, *folders: Path, threads: int = 2) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A session that can read what a gate holds of a run, which is encrypted, and what lies in `folders`."""
+    with (
+        tempfile.TemporaryDirectory() as spill,
+        open_session(
+            directories=[case.folder, *folders], temp_directory=Path(spill), memory_limit="2GB", threads=threads,
+            key_for=open_gate(gate).custody.key_for,
+        ) as session,
+    ):  # fmt: skip
+        yield session
+
+
+def _wrong(gate: Path, case: Case, batch: Batch) -> int:
     """Disclosures of somebody else than the truth says."""
-    counted = duckdb.execute(
-        f"""
-        SELECT count(*) FROM read_parquet('{case / "determination.parquet"}') AS d
-        JOIN read_parquet('{batch.truth}') AS t USING (request_ref)
-        WHERE d.disposition = 'disclose' AND d.person_id IS DISTINCT FROM t.person_id
-        """
-    ).fetchone()
-    assert counted is not None
-    return int(counted[0])
+    with session_of(gate, case, batch.truth.parent) as session:
+        ((wrong,),) = session.execute(
+            f"""
+            SELECT count(*) FROM {relation(case.file("determination"))} AS d
+            JOIN {relation(batch.truth)} AS t USING (request_ref)
+            WHERE d.disposition = 'disclose' AND d.person_id IS DISTINCT FROM t.person_id
+            """
+        ).fetchall()
+    return int(wrong)

@@ -25,6 +25,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
             python3.*) apt-get install -y -qq "$program" "$program-venv" ;;
             go) apt-get install -y -qq golang-go golang-golang-x-mod-dev ;;
             postgres) apt-get install -y -qq postgresql ;;
+            softhsm2-util) apt-get install -y -qq softhsm2 libengine-pkcs11-openssl ;;
             java) apt-get install -y -qq openjdk-17-jre-headless ;;
             *) apt-get install -y -qq "$program" ;;
         esac
@@ -33,5 +34,5 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
 fi
 echo "missing:$missing" >&2
 echo "install with: sudo apt-get install$missing" >&2
-echo "(for Python also its -venv package; go is golang-go with golang-golang-x-mod-dev; postgres is postgresql; java is openjdk-17-jre-headless)" >&2
+echo "(for Python also its -venv package; go is golang-go with golang-golang-x-mod-dev; postgres is postgresql; java is openjdk-17-jre-headless; softhsm2-util is softhsm2, with libengine-pkcs11-openssl)" >&2
 exit 1

@@ -1,12 +1,14 @@
-"""Fixtures that every area shares."""
+"""Fixtures that every area shares, and what is asked of every ledger that a test leaves behind."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.agency import Agency
+from tests.interop import stranger
 
 
 @pytest.fixture
@@ -19,3 +21,18 @@ def agency(tmp_path: Path) -> Agency:
 def stayed_agency(tmp_path: Path) -> Agency:
     """A custodian under the agreement as it ships."""
     return Agency(tmp_path, stayed=True)
+
+
+@pytest.fixture(autouse=True)
+def a_stranger_accepts_every_ledger(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After each test, a program that nobody here wrote verifies the ledger of every gate that it left.
+
+    A test that harms a ledger or its policy on purpose is marked `harms_ledger`.
+    """
+    asked = "tmp_path" in request.fixturenames and not request.node.get_closest_marker("harms_ledger")
+    folder: Path | None = request.getfixturevalue("tmp_path") if asked else None
+    yield
+    for policy in folder.rglob("verify/policy") if folder else ():
+        ledger = policy.parent.parent / "ledger"
+        if ledger.is_dir():
+            stranger.verify(ledger, policy)

@@ -1,10 +1,16 @@
-"""Files that are whole or not there: digests, syncing, and writing privately under a name at once."""
+"""Files that are whole or not there: digests, syncing, and writing privately under a name at once.
+
+Rules:
+ * What a full or broken disk did not take is an OSError that names the file.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 SHA256 = re.compile("[0-9a-f]{64}")
@@ -17,11 +23,23 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let an OSError of the work within name `path`: that of write(2) or fsync(2) does not say which file it was."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.filename is None:
+            problem.filename = str(path)
+        raise
+
+
 def sync(path: Path) -> None:
     """Wait until the file or directory at `path` is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with naming(path):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
@@ -30,7 +48,7 @@ def write_private(path: Path, content: bytes) -> None:
     """Put `content` at `path`, readable by its owner only: all of it at once, or nothing."""
     unfinished = path.with_name(path.name + ".unfinished")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with naming(unfinished), os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

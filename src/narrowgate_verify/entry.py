@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+
+from narrowgate_verify.value import Value
 
 KINDS = (
     "opened",
@@ -23,12 +24,14 @@ KINDS = (
     "determination",
     "rehearsal",
     "replay",
+    "look",
     "approval",
     "defect",
     "release",
     "rehearsed_release",
     "stopped",
     "stay",
+    "destruction",
 )
 _NAMED = {kind.encode(): kind for kind in KINDS}
 _DETERMINING = {b"determination", b"rehearsal"}
@@ -36,7 +39,7 @@ _DISPOSITIONS = {b"disclose", b"return", b"deny", b"refer", b"hold"}
 _KEYS = {"at", "batch", "code", "commitment", "kind", "v"}
 _ENTRY = re.compile(
     rb'\{"at":"(?P<at>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)"'
-    rb',"batch":(?:null|"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")'
+    rb',"batch":(?:null|"(?P<batch>[A-Za-z0-9][A-Za-z0-9._-]{0,63})")'
     rb',"code":"(?P<code>[A-Za-z0-9][A-Za-z0-9._-]{0,63})"'
     rb',"commitment":"(?P<commitment>[0-9a-f]{64})"'
     rb'(?:,"detail":(?P<detail>\{.*\}))?'
@@ -52,39 +55,65 @@ class NotAnEntry(ValueError):  # noqa: N818 - a finding
     """Why the bytes are no entry, as the end of a sentence that begins with its place."""
 
 
+class Entry(Value):
+    """What an entry says: its kind, the batch or None, the code, the moment, and a hex SHA-256."""
+
+    kind: str
+    batch: str | None
+    code: str
+    at: str
+    commitment: str
+
+    @property
+    def determines(self) -> bool:
+        """Whether this is about one request; then the code is a disposition."""
+        return self.kind.encode() in _DETERMINING
+
+    def commits_to(self, salt: bytes, payload: bytes) -> bool:
+        """Whether the entry was made over `payload` with `salt`, which has 32 bytes."""
+        return len(salt) == 32 and sha256(salt + payload).hexdigest() == self.commitment
+
+
+def read(written: bytes) -> Entry:
+    """The entry that `written` is; NotAnEntry with the reason if it is none."""
+    name, batch, code, at, commitment = _parts(written)
+    return Entry(_NAMED[name], batch.decode() if batch else None, code.decode(), at.decode(), commitment.decode())
+
+
 def kind(written: bytes) -> str:
     """The kind of the entry `written`; NotAnEntry with the reason if it is none."""
-    return _parts(written)[0]
+    return _NAMED[_parts(written)[0]]
 
 
-def commits_to(written: bytes, salt: bytes, payload: bytes) -> bool:
-    """Whether the entry `written` was made over `payload` with `salt`, which has 32 bytes."""
-    stated = _parts(written)[1]
-    return len(salt) == 32 and sha256(salt + payload).hexdigest().encode() == stated
+def counted(written: bytes) -> tuple[bytes | None, bytes, bytes]:
+    """Batch, kind and code of the entry `written`, as its bytes have them: a whole ledger is counted so."""
+    name, batch, code, *_ = _parts(written)
+    return batch, name, code
 
 
-def _parts(written: bytes) -> tuple[str, bytes]:
-    """Kind and commitment of the entry `written`."""
+def _parts(written: bytes) -> tuple[bytes, bytes | None, bytes, bytes, bytes]:
+    """Kind, batch, code, moment and commitment of the entry `written`."""
     parts = _ENTRY.fullmatch(written)
     if parts is None:
         raise NotAnEntry(_reason(written))
-    at, code, commitment, detail, name = parts.groups()
+    at, batch, code, commitment, detail, name = parts.groups()
     if name in _DETERMINING and code not in _DISPOSITIONS:
         raise NotAnEntry(f"has the code `{code.decode()}`, which is not a disposition")
     if not _exists(at):
         raise NotAnEntry(f"is of `{at.decode()}`, which is not a moment")
     if detail is not None:
         _check_detail(detail)
-    return _NAMED[name], commitment
+    return name, batch, code, at, commitment
 
 
 @lru_cache(maxsize=4096)
 def _exists(moment: bytes) -> bool:
-    try:
-        datetime.fromisoformat(moment.decode())
-    except ValueError:
-        return False
-    return True
+    """Whether the calendar has `moment`, which is of the form of one."""
+    year, month, day = int(moment[:4]), int(moment[5:7]), int(moment[8:10])
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    in_calendar = year >= 1 and 1 <= month <= 12 and 1 <= day <= days[month - 1]
+    return in_calendar and moment[11:13] < b"24" and moment[14:16] < b"60" and moment[17:19] < b"60"
 
 
 def _check_detail(written: bytes) -> None:

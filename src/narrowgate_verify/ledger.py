@@ -11,22 +11,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from narrowgate_verify import entry, merkle
-from narrowgate_verify.checkpoint import accept
+from narrowgate_verify.checkpoint import Checkpoint, accept
 from narrowgate_verify.policy import Policy
 from narrowgate_verify.problems import DoesNotVerify
+from narrowgate_verify.stamps import Stamped, check_stamps, stamps_in
 from narrowgate_verify.tiles import ENTRIES, HASH, WIDTH, Files, name
+from narrowgate_verify.value import Value
 
 
-@dataclass(frozen=True)
-class Verified:
-    """What a ledger that verifies holds: entries, root and the number of entries of each kind."""
+class Verified(Value):
+    """What a ledger that verifies holds: what was signed for, by whom, and the number of entries of each kind."""
 
-    size: int
-    root: bytes
+    checkpoint: Checkpoint
+    stamped: tuple[Stamped, ...]
     kinds: dict[str, int]
 
 
@@ -34,16 +34,17 @@ def verify_ledger(folder: Path, policy: Policy) -> Verified:
     """Check the ledger in `folder` from its first entry to its signatures."""
     files = Files(folder)
     stated = accept(files.checkpoint(), policy, file="checkpoint")
+    stamped = check_stamps(stamps_in(folder, stated.size), stated, policy)
     tree = _Tree(files)
     kinds: Counter[str] = Counter()
-    for index, width in _bundles(stated.size):
+    for index, width in bundles(stated.size):
         entries = files.entries(index, width)
         kinds.update(_kinds(entries, index, width))
         tree.grow(entries)
     if tree.root() != stated.root:
         raise DoesNotVerify(f"the entries do not hash to the root that `checkpoint` states for {stated.size}")
     _check_earlier_bundles(files, stated.size)
-    return Verified(stated.size, stated.root, {kind: kinds[kind] for kind in entry.KINDS if kinds[kind]})
+    return Verified(stated, stamped, {kind: kinds[kind] for kind in entry.KINDS if kinds[kind]})
 
 
 class _Tree:
@@ -51,36 +52,24 @@ class _Tree:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._counts: list[int] = []
-        self._edge: list[bytes] = []
+        self._edge = merkle.Edge()
 
     def grow(self, entries: list[bytes]) -> None:
-        self._add(0, merkle.leaves(entries))
+        for level, index, hashes in self._edge.add(merkle.leaves(entries)):
+            self._compare(level, index, hashes)
 
     def root(self) -> bytes:
         """The root, once the partial tile that is left on each level is compared too."""
-        for level, hashes in enumerate(self._edge):
+        for level, hashes in enumerate(self._edge.hashes):
             if hashes:
-                self._compare(level, hashes)
-        return merkle.fold(peak for hashes in reversed(self._edge) for peak in merkle.peaks(hashes))
+                self._compare(level, self._edge.full_tiles[level], hashes)
+        return self._edge.root()
 
-    def _add(self, level: int, hashes: bytes) -> None:
-        if level == len(self._edge):
-            self._edge.append(b"")
-            self._counts.append(0)
-        self._edge[level] += hashes
-        if len(self._edge[level]) == WIDTH * HASH:
-            full, self._edge[level] = self._edge[level], b""
-            self._compare(level, full)
-            self._counts[level] += 1
-            self._add(level + 1, merkle.tile_root(full))
-
-    def _compare(self, level: int, hashes: bytes) -> None:
+    def _compare(self, level: int, index: int, hashes: bytes) -> None:
         """A tile as computed must be the one on file, and those of earlier sizes its beginnings."""
-        index, width = self._counts[level], len(hashes) // HASH
-        if (on_file := self._files.hashes(level, index, width)) != hashes:
+        if (on_file := self._files.hashes(level, index, len(hashes) // HASH)) != hashes:
             raise DoesNotVerify(_difference(level, index, hashes, on_file))
-        for file, earlier in self._files.earlier_hashes(level, index, width):
+        for file, earlier in self._files.earlier_hashes(level, index, len(hashes) // HASH):
             if earlier != hashes[: len(earlier)]:
                 raise DoesNotVerify(f"`{file}` is not the beginning of the tile it grew into")
 
@@ -102,13 +91,13 @@ def _difference(level: int, index: int, computed: bytes, on_file: bytes) -> str:
 
 def _check_earlier_bundles(files: Files, size: int) -> None:
     """Last, when the bundles they grew into are known to be right, so that the one named is the wrong one."""
-    for index, width in _bundles(size):
+    for index, width in bundles(size):
         for file, earlier in files.earlier_entries(index, width):
             if earlier != files.entries(index, width)[: len(earlier)]:
                 raise DoesNotVerify(f"`{file}` is not the beginning of the bundle it grew into")
 
 
-def _bundles(size: int) -> Iterator[tuple[int, int]]:
+def bundles(size: int) -> Iterator[tuple[int, int]]:
     """Index and width of each bundle."""
     return ((at // WIDTH, min(WIDTH, size - at)) for at in range(0, size, WIDTH))
 

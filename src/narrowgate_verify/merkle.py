@@ -6,10 +6,11 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 EMPTY_ROOT = sha256(b"").digest()
+_TILE = 256 * 32
 
 
 def leaf(entry: bytes) -> bytes:
@@ -54,6 +55,30 @@ def peaks(hashes: bytes) -> list[bytes]:
         at += 32 * largest
         width -= largest
     return found
+
+
+class Edge:
+    """The right edge of a tree that grows: per level the joined hashes of the tile that is not full yet."""
+
+    def __init__(self) -> None:
+        self.hashes: list[bytes] = []
+        self.full_tiles: list[int] = []
+
+    def add(self, hashes: bytes, level: int = 0) -> Iterator[tuple[int, int, bytes]]:
+        """Add `hashes`, at most to where a tile ends. Yields level, index and hashes of each tile that is full now."""
+        if level == len(self.hashes):
+            self.hashes.append(b"")
+            self.full_tiles.append(0)
+        self.hashes[level] += hashes
+        if len(self.hashes[level]) == _TILE:
+            full, self.hashes[level] = self.hashes[level], b""
+            yield level, self.full_tiles[level], full
+            self.full_tiles[level] += 1
+            yield from self.add(tile_root(full), level + 1)
+
+    def root(self) -> bytes:
+        """The root over all that was added."""
+        return fold(peak for hashes in reversed(self.hashes) for peak in peaks(hashes))
 
 
 def includes(leaf_hash: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:

@@ -1,130 +1,235 @@
 """Read whom to trust (`spec/verifier-policy.md`).
 
 Rules:
- * A policy is lines: `origin` and one name, then `key` and a vkey for each key that signs for it.
+ * A policy is a C2SP tlog-policy with lines of our own beside. It is read more strictly than that page reads it:
+   one log, all of whose keys must sign.
  * It comes from somewhere else than the evidence: one that lies in the ledger it is to judge is refused.
- * Every key is required unless its line ends in `optional`; at least one is.
  * What a policy says and this program does not know is wrong use: a demand must not be passed over.
+ * A last line without its newline is refused: cut short, a demand may read like a smaller one.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Callable
-from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
+from os import PathLike
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-
+from narrowgate_verify.encoding import base64_bytes, file_bytes, number
+from narrowgate_verify.keys import LOG_TYPES, WITNESS_TYPES, Key, read_key
 from narrowgate_verify.problems import WrongUse
+from narrowgate_verify.value import Value
 
-Verify = Callable[[bytes, bytes], bool]
-"""(signature, text) -> whether the one is the key's over the other."""
-
-
-@dataclass(frozen=True)
-class Key:
-    """One trusted key, as its vkey states it."""
-
-    name: str
-    id: bytes
-    required: bool
-    verify: Verify
-
-    def __str__(self) -> str:
-        return f"{self.name}+{self.id.hex()}"
+NONE = "none"
+MOST_GROUPS = 100
+_FORBIDDEN = bytes({*range(0x20), 0x7F} - set(b"\t\n"))
+_NAME = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
 
 
-@dataclass(frozen=True)
-class Policy:
-    """The log that is trusted, and its keys."""
+class LogKey(Value):
+    """A key of the log, and the sizes for which it must sign: from `first` to `last`, both included; None is no end."""
+
+    key: Key
+    first: int | None = None
+    last: int | None = None
+
+    def covers(self, size: int) -> bool:
+        """Whether a checkpoint of `size` entries needs this key."""
+        return (self.first is None or self.first <= size) and (self.last is None or size <= self.last)
+
+
+class Group(Value):
+    """Witnesses and groups of them, of which at least `needed` must have cosigned."""
+
+    needed: int
+    members: tuple[str, ...]
+
+
+class Policy(Value):
+    """The log that is trusted, and what a checkpoint of it must bear. `anchors` are (authority, DER certificate)."""
 
     origin: str
-    keys: tuple[Key, ...]
+    log_keys: tuple[LogKey, ...]
+    witnesses: tuple[tuple[str, Key], ...]
+    groups: tuple[tuple[str, Group], ...]
+    quorum: str
+    anchors: tuple[tuple[str, bytes], ...]
 
 
-def read_policy(file: Path, *, evidence: Path | None = None) -> Policy:
+def read_policy(file: str | PathLike[str], *, evidence: str | PathLike[str] | None = None) -> Policy:
     """The policy in `file`, which must not lie inside the `evidence` it is to judge."""
-    if evidence is not None and file.resolve().is_relative_to(evidence.resolve()):
+    if evidence is not None and _inside(file, evidence):
         raise WrongUse(f"policy `{file}` lies in the ledger that it is to judge: get it from somewhere else")
+    content = file_bytes(file)
     try:
-        return _policy(file.read_bytes().decode().splitlines())
-    except FileNotFoundError as error:
-        raise WrongUse(f"there is no policy `{file}`") from error
-    except UnicodeDecodeError as error:
-        raise WrongUse(f"policy `{file}` is not UTF-8") from error
+        return parse_policy(content)
     except WrongUse as problem:
         raise WrongUse(f"policy `{file}`: {problem}") from problem
 
 
-def _policy(lines: list[str]) -> Policy:
-    origins: list[str] = []
-    keys: list[Key] = []
-    for words in (line.split() for line in lines):
-        match words:
-            case []:
-                continue
-            case [comment, *_] if comment.startswith("#"):
-                continue
-            case ["origin", origin]:
-                origins.append(origin)
-            case ["key", vkey]:
-                keys.append(parse_vkey(vkey))
-            case ["key", vkey, "optional"]:
-                keys.append(parse_vkey(vkey, required=False))
-            case _:
-                raise WrongUse(f"it says `{' '.join(words)}`, which this program does not understand")
-    if len(origins) != 1:
-        raise WrongUse(f"it names {len(origins)} origins, where one log is trusted")
-    _check(origins[0], keys)
-    return Policy(origins[0], tuple(keys))
+def parse_policy(content: bytes) -> Policy:
+    """The policy that `content` is; WrongUse with the reason if it is none."""
+    if any(octet in _FORBIDDEN for octet in content):
+        raise WrongUse("it holds a control character other than tab and newline")
+    if content and not content.endswith(b"\n"):
+        raise WrongUse("its last line does not end: it may have been cut short")
+    draft = _Draft()
+    for line in content.split(b"\n"):
+        # Octets beyond ASCII are opaque: names are compared as they are written, never as Unicode has them.
+        words = [word.decode(errors="surrogateescape") for word in line.split()]
+        if words and not words[0].startswith("#"):
+            _take(draft, words)
+    return draft.finished()
 
 
-def _check(origin: str, keys: list[Key]) -> None:
-    if not any(key.required for key in keys):
-        raise WrongUse("it requires no signature at all")
-    if len({(key.name, key.id) for key in keys}) != len(keys):
-        raise WrongUse("it names a key twice")
-    for key in keys:
-        if key.name != origin:
-            raise WrongUse(f"key `{key}` does not bear the name of the log, `{origin}`")
+def _take(draft: _Draft, words: list[str]) -> None:
+    match words:
+        case ["log", vkey] | ["log", vkey, _]:
+            draft.log(read_key(vkey, LOG_TYPES))
+        case ["from", size, key]:
+            draft.begins(key, _size(size))
+        case ["until", size, key]:
+            draft.ends(key, _size(size))
+        case ["witness", name, vkey] | ["witness", name, vkey, _]:
+            draft.witness(name, read_key(vkey, WITNESS_TYPES))
+        case ["group", name, needed, *members] if members:
+            draft.group(name, needed, members)
+        case ["quorum", name]:
+            draft.quorum(name)
+        case ["timestamp", name, certificate]:
+            draft.timestamp(name, certificate)
+        case _:
+            raise WrongUse(f"it says `{' '.join(words)}`, which this program does not understand")
 
 
-def parse_vkey(vkey: str, *, required: bool = True) -> Key:
-    """Read a C2SP vkey, `name+key id+base64(type || key)`, of type 0x01 Ed25519 or 0x02 ECDSA P-256."""
-    parts = vkey.split("+", 2)
+class _Draft:
+    """A policy as far as it was read."""
+
+    def __init__(self) -> None:
+        self._log_keys: dict[str, LogKey] = {}
+        self._witnesses: dict[str, Key] = {}
+        self._groups: dict[str, Group] = {}
+        self._members: set[str] = set()
+        self._quorum: str | None = None
+        self._anchors: list[tuple[str, bytes]] = []
+
+    def log(self, key: Key) -> None:
+        self._new(key)
+        for other in self._log_keys.values():
+            if other.key.name != key.name:
+                raise WrongUse(f"it names two logs, `{other.key.name}` and `{key.name}`, where one is trusted")
+        self._log_keys[str(key)] = LogKey(key)
+
+    def begins(self, key: str, size: int) -> None:
+        logged = self._logged(key)
+        if logged.first is not None:
+            raise WrongUse(f"it says twice from which size `{key}` signs")
+        self._bound(LogKey(logged.key, size, logged.last))
+
+    def ends(self, key: str, size: int) -> None:
+        logged = self._logged(key)
+        if logged.last is not None:
+            raise WrongUse(f"it says twice until which size `{key}` signs")
+        self._bound(LogKey(logged.key, logged.first, size))
+
+    def _logged(self, key: str) -> LogKey:
+        """The log line of `key`. It stands above, as C2SP has it for whatever is referred to."""
+        if key not in self._log_keys:
+            raise WrongUse(f"it bounds the term of `{key}`, which is not a key of a log line above")
+        return self._log_keys[key]
+
+    def _bound(self, key: LogKey) -> None:
+        if key.first is not None and key.last is not None and key.first > key.last:
+            raise WrongUse(f"it gives `{key.key}` a term that ends before it begins")
+        self._log_keys[str(key.key)] = key
+
+    def witness(self, name: str, key: Key) -> None:
+        self._new(key)
+        self._unused(name)
+        self._witnesses[name] = key
+
+    def group(self, name: str, needed: str, members: list[str]) -> None:
+        self._unused(name)
+        if len(self._groups) == MOST_GROUPS:
+            raise WrongUse(f"it defines more than {MOST_GROUPS} groups")
+        for member in members:
+            self._known(member)
+            if member in self._members:
+                raise WrongUse(f"it lists `{member}` as a member twice, which would count one witness twice")
+            self._members.add(member)
+        self._groups[name] = Group(_needed(needed, len(members)), tuple(members))
+
+    def quorum(self, name: str) -> None:
+        if self._quorum is not None:
+            raise WrongUse("it has more than one quorum line")
+        if name != NONE:
+            self._known(name)
+        self._quorum = name
+
+    def timestamp(self, name: str, certificate: str) -> None:
+        if not _NAME.issuperset(name) or name.startswith("."):
+            raise WrongUse(f"it calls a timestamp authority `{name}`: take letters, digits, `-`, `_` and `.`")
+        der = _certificate(certificate)
+        if any(der == other for _, other in self._anchors):
+            raise WrongUse(f"it names one certificate of `{name}` twice")
+        self._anchors.append((name, der))
+
+    def finished(self) -> Policy:
+        if not self._log_keys:
+            raise WrongUse("it names no log")
+        if self._quorum is None:
+            raise WrongUse("it has no quorum line: say `quorum none` if no witness is to be asked")
+        keys = tuple(self._log_keys.values())
+        return Policy(
+            keys[0].key.name,
+            keys,
+            tuple(self._witnesses.items()),
+            tuple(self._groups.items()),
+            self._quorum,
+            tuple(self._anchors),
+        )
+
+    def _new(self, key: Key) -> None:
+        """One key counts once, under whatever names: a log that cosigns with its own key is no witness."""
+        for other in (*(each.key for each in self._log_keys.values()), *self._witnesses.values()):
+            if key.material == other.material or (key.name, key.id) == (other.name, other.id):
+                raise WrongUse(f"it names one key twice, as `{other}` and as `{key}`")
+
+    def _unused(self, name: str) -> None:
+        if name == NONE or name in self._witnesses or name in self._groups:
+            raise WrongUse(f"it defines `{name}`, which has a meaning already")
+
+    def _known(self, name: str) -> None:
+        if name not in self._witnesses and name not in self._groups:
+            raise WrongUse(f"it refers to `{name}`, which is no witness or group of a line above")
+
+
+def _needed(text: str, count: int) -> int:
+    """How many of `count` members are needed: `all`, `any` or a number."""
+    if text in {"all", "any"}:
+        return count if text == "all" else 1
+    needed = _size(text)
+    if not 1 <= needed <= count:
+        raise WrongUse(f"it asks for {needed} of the {count} members of a group")
+    return needed
+
+
+def _size(text: str) -> int:
     try:
-        name, stated, material = parts[0], parts[1], base64.b64decode(parts[2], validate=True)
-        key_id, verify = _understood(name, material[0], material[1:])
-    except (IndexError, ValueError, binascii.Error) as error:
-        raise WrongUse(f"`{vkey}` is not a key that this program understands") from error
-    if not name or stated != key_id.hex():
-        raise WrongUse(f"`{vkey}` bears an id that is not its own")
-    return Key(name, key_id, required, verify)
+        return number(text)
+    except ValueError as error:
+        raise WrongUse(f"it says {error}") from error
 
 
-def _understood(name: str, kind: int, encoded: bytes) -> tuple[bytes, Verify]:
-    """The key id and the way to verify, by the rules of C2SP signed-note for each type."""
-    if kind == 0x01:
-        edwards = ed25519.Ed25519PublicKey.from_public_bytes(encoded)
-        return sha256(f"{name}\n\x01".encode() + encoded).digest()[:4], _answering(edwards.verify)
-    key = serialization.load_der_public_key(encoded)
-    if kind != 0x02 or not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
-        raise ValueError("unknown type or curve")
-    algorithm = ec.ECDSA(hashes.SHA256())
-    return sha256(encoded).digest()[:4], _answering(lambda s, text: key.verify(s, text, algorithm))
+def _certificate(text: str) -> bytes:
+    from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415 - few policies ask for timestamps
+
+    try:
+        der = base64_bytes(text)
+        load_der_x509_certificate(der)
+    except ValueError as error:
+        raise WrongUse(f"`{text}` is not base64 of a certificate in DER") from error
+    return der
 
 
-def _answering(check: Callable[[bytes, bytes], None]) -> Verify:
-    def verify(signature: bytes, text: bytes) -> bool:
-        try:
-            check(signature, text)
-        except InvalidSignature:
-            return False
-        return True
+def _inside(file: str | PathLike[str], folder: str | PathLike[str]) -> bool:
+    from pathlib import Path  # noqa: PLC0415 - a receipt is not a folder, and does without
 
-    return verify
+    return Path(file).resolve().is_relative_to(Path(folder).resolve())

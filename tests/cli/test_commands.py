@@ -10,11 +10,15 @@ import pyarrow.parquet
 import pytest
 
 from narrowgate.cli.app import main
+from narrowgate_verify.__main__ import main as verifier
 from tests.agency import a_person, a_request, an_address, write_register
 
 COMMANDS = (
     ["init"], ["check"], ["pack"], ["receive"], ["run"], ["rehearse"], ["replay"], ["show"], ["export"],
-    ["export", "determinations"], ["approve"], ["release"], ["open"], ["verify"], ["receipt"], ["stay"],
+    ["export", "determinations"], ["approve"], ["release"], ["open"], ["verify"], ["totals"], ["receipt"],
+    ["receipts"], ["destroy"], ["keys"], ["keys", "list"], ["keys", "rotate"], ["keys", "compromised"], ["overseers"],
+    ["overseers", "name"], ["overseers", "show"], ["witness"], ["witness", "init"], ["witness", "trust"],
+    ["witness", "serve"], ["witness", "seen"], ["stay"],
     ["stay", "add"], ["stay", "lift"], ["stay", "list"], ["demo"],
     ["synth"], ["synth", "register"], ["synth", "batch"], ["register"], ["register", "check"],
     ["bench"], ["bench", "match"], ["opinion"], ["opinion", "request"], ["opinion", "model"],
@@ -122,18 +126,43 @@ def test_an_exported_csv_holds_no_formula(script: Script) -> None:
     assert "'-1.2" in out.read_text()
 
 
-def test_a_receipt_is_checked_by_the_other_program(script: Script, capsys: pytest.CaptureFixture[str]) -> None:
-    from narrowgate_verify.__main__ import main as verify
-
+def test_a_receipt_is_read_by_the_other_program(script: Script, capsys: pytest.CaptureFixture[str]) -> None:
     received(script)
     script.at_gate("rehearse", "B-1")
-    made = script.at_gate("receipt", "B-1", "R-0002", "-o", script.folder / "r.tlog-proof")
-    salt = Path(made["salt"]).read_text()
-    arguments = ["receipt", made["receipt"], "--policy", str(script.gate / "verify" / "policy")]
-    assert verify([*arguments, "--payload", made["payload"], "--salt", salt]) == 0
-    assert json.loads(Path(made["payload"]).read_text())["disposition"] == "return"
-    Path(made["payload"]).write_text(Path(made["payload"]).read_text().replace("return", "denied"))
-    assert verify([*arguments, "--payload", made["payload"], "--salt", salt]) == 1
+    out, policy = script.folder / "r.json", str(script.gate / "verify" / "policy")
+    made = script.at_gate("receipt", "B-1", "R-0002", "-o", out)
+    assert made["receipt"] == str(out)
+    assert out.stat().st_mode & 0o077 == 0
+    capsys.readouterr()
+    assert verifier(["receipt", str(out), "--policy", policy, "--words"]) == 0
+    said = capsys.readouterr().out
+    assert "R-0002" in said
+    assert "G06" in said
+    assert script.at_gate("receipts", "B-1", "-o", script.folder / "r.jsonl")["count"] == 2
+    assert verifier(["receipts", str(script.folder / "r.jsonl"), "--policy", policy]) == 0
+    assert script.at_gate("receipt", "B-1", "-o", script.folder / "batch.json")["index"] == 1
+    assert verifier(["receipt", str(script.folder / "batch.json"), "--policy", policy]) == 0
+    script.at_gate("receipt", "B-1", "R-0001", "--as", "requester", "-o", script.folder / "no.json", status=1)
+    assert not (script.folder / "no.json").exists()
+
+
+def test_totals_are_recounted_by_the_other_program(script: Script, capsys: pytest.CaptureFixture[str]) -> None:
+    received(script)
+    script.at_gate("run", "B-1")
+    out, policy = script.folder / "totals.json", str(script.gate / "verify" / "policy")
+    assert script.at_gate("totals", "-o", out)["size"] == 4
+    assert verifier(["totals", str(out), str(script.gate / "ledger"), "--policy", policy]) == 0
+    out.write_text(out.read_text().replace('"entries": 2', '"entries": 3'))
+    capsys.readouterr()
+    assert verifier(["totals", str(out), str(script.gate / "ledger"), "--policy", policy]) == 1
+
+
+def test_what_is_due_is_destroyed_and_what_is_not_is_kept(script: Script) -> None:
+    received(script)
+    assert script.at_gate("destroy", "--due")["destroyed"] == []
+    assert "is kept until" in script.at_gate("destroy", "B-1", status=1)["error"]
+    assert "name one batch, or say --due" in script.at_gate("destroy", status=2)["error"]
+    assert script.at_gate("run", "B-1")["requests"] == 2
 
 
 def test_a_replay_counts_what_would_be_otherwise(script: Script) -> None:

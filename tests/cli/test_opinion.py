@@ -104,18 +104,20 @@ def test_whoever_looks_is_on_the_ledger_and_on_the_page(family: Gate) -> None:
     before = len(family.agency.entries)
     told = family.looks()
     (entry,) = family.agency.entries[before:]
-    assert (entry["kind"], entry["code"], entry["batch"]) == ("replay", "second_opinion", "B-1")
+    assert (entry["kind"], entry["code"], entry["batch"]) == ("look", "second_opinion", "B-1")
     assert told["ledger_index"] == before
     with family.agency.desk() as desk:
-        row = desk.gate.database.one("SELECT payload FROM event WHERE kind = 'replay'")
+        row = desk.gate.database.one("SELECT kept FROM event WHERE kind = 'look'")
         assert row is not None
-    assert json.loads(row["payload"]) == {"of": told["run"], "request_ref": "R-0001", "by": "counsel"}
+        opening = desk.gate.custody.show(row["kept"], batch="B-1", name="the look")
+    assert json.loads(opening[32:]) == {"of": told["run"], "request_ref": "R-0001", "by": "counsel"}
     assert "Looked at by counsel" in family.out.read_text()
     assert f"ledger entry {before:,}" in family.out.read_text()
     family.looks()
     assert len(family.agency.entries) == before + 2, "looking again is another look-up"
 
 
+@pytest.mark.harms_ledger
 def test_without_a_ledger_nobody_is_looked_up_and_no_page_is_written(family: Gate) -> None:
     checkpoint = family.agency.folder.root / "ledger" / "checkpoint"
     checkpoint.write_bytes(checkpoint.read_bytes()[:-4])
@@ -235,8 +237,8 @@ def test_a_batch_that_expired_is_not_looked_at(family: Gate) -> None:
 
 
 def test_determinations_that_were_changed_are_not_looked_at(family: Gate) -> None:
-    (file,) = (family.agency.folder.root / "cases").rglob("determination.parquet")
-    (other,) = (family.agency.folder.root / "cases").rglob("findings_request.parquet")
+    (file,) = (family.agency.folder.root / "cases").rglob("determination.parquet.enc")
+    (other,) = (family.agency.folder.root / "cases").rglob("findings_request.parquet.enc")
     shutil.copy(other, file)
     before = len(family.agency.entries)
     family.looks(status=3)

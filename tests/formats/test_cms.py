@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 from datetime import timedelta
 from pathlib import Path
@@ -32,15 +33,14 @@ def officers(maker: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def sealed(maker: Any, officers: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sealed")
-    (folder / "plain").write_bytes(SECRET)
     cms.seal(
-        folder / "plain",
+        io.BytesIO(SECRET),
         recipients=[officer.certificate for officer in officers.values()],
         certificate=maker.official.certificate,
         key=maker.official.key,
         out=folder / "answer.cms",
     )
-    (folder / "plain").unlink()
+    assert [file.name for file in folder.iterdir()] == ["answer.cms"]
     return folder / "answer.cms"
 
 
@@ -181,10 +181,9 @@ def test_an_envelope_cut_off_opens_nothing(sealed: Path, officers: dict[str, Any
 
 def test_an_envelope_signed_by_a_stranger_opens_nothing(officers: dict[str, Any], maker: Any, tmp_path: Path) -> None:
     stranger = maker.stranger()
-    plain, out = tmp_path / "plain", tmp_path / "opened"
-    plain.write_bytes(SECRET)
+    out = tmp_path / "opened"
     cms.seal(
-        plain,
+        io.BytesIO(SECRET),
         recipients=[officers["ec"].certificate],
         certificate=stranger.certificate,
         key=stranger.key,
@@ -226,20 +225,22 @@ def test_an_envelope_with_no_signature_inside_opens_nothing(
 
 
 def test_sealing_that_fails_leaves_no_half_envelope(officers: dict[str, Any], maker: Any, tmp_path: Path) -> None:
-    plain = tmp_path / "plain"
-    plain.write_bytes(SECRET)
+    no_certificate = tmp_path / "plain"
+    no_certificate.write_bytes(b"no certificate")
     seal = {
         "certificate": maker.official.certificate,
         "key": officers["ec"].key,
         "out": tmp_path / "answer.cms",
     }
     with pytest.raises(Fault, match=r"could not seal `answer\.cms`"):
-        cms.seal(plain, recipients=[officers["ec"].certificate], **seal)  # the key is not the certificate's
+        cms.seal(
+            io.BytesIO(SECRET), recipients=[officers["ec"].certificate], **seal
+        )  # the key is not the certificate's
     with pytest.raises(WrongUse, match="nobody is named"):
-        cms.seal(plain, recipients=[], **seal)
+        cms.seal(io.BytesIO(SECRET), recipients=[], **seal)
     with pytest.raises(WrongUse, match="is not a certificate"):
-        cms.seal(plain, recipients=[plain], **seal)
-    assert list(tmp_path.iterdir()) == [plain]
+        cms.seal(io.BytesIO(SECRET), recipients=[no_certificate], **seal)
+    assert list(tmp_path.iterdir()) == [no_certificate]
 
 
 def test_a_fingerprint_is_of_one_certificate(maker: Any, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from narrowgate.encrypted import no_keys
 from narrowgate.engine.session import open_session
 from narrowgate.formats import csv_scan
 from narrowgate.formats.codes import Halt
@@ -37,7 +38,7 @@ class Reader:
     def read(self, name: str, content: bytes, limits: Limits = Limits()) -> TextRows | Refusal:  # noqa: B008
         path = self.folder / name
         path.write_bytes(content)
-        return read_rows(self.session, path, folder=self.folder, limits=limits)
+        return read_rows(self.session, path, folder=self.folder, limits=limits, key_for=no_keys)
 
     def rows(self, name: str, content: bytes, *columns: str) -> list[tuple[Any, ...]]:
         read = self.read(name, content)

@@ -201,6 +201,7 @@ def test_an_expired_batch_is_not_released(agency: Agency) -> None:
     assert agency.outbox == []
 
 
+@pytest.mark.harms_ledger
 def test_without_a_ledger_nothing_leaves(agency: Agency) -> None:
     approved(agency)
     for tile in (agency.folder.ledger / "tile").rglob("*"):

@@ -74,7 +74,7 @@ def test_a_hand_over_that_changed_is_not_built_upon(agency: Agency) -> None:
     agency.takes_in(agency.package([a_request()]))
     interrupted(agency, "matching")
     (case,) = (agency.folder.root / "cases" / "B-1").iterdir()
-    with (case / "facts.parquet").open("ab") as file:
+    with (case / "facts.parquet.enc").open("ab") as file:
         file.write(b"x")
     with pytest.raises(Fault, match="is not the one that station `facts` wrote"):
         agency.determines("B-1")

@@ -12,6 +12,7 @@ from typing import Any
 
 import duckdb
 
+from narrowgate.engine.parquet import relation
 from narrowgate.engine.session import open_session
 from narrowgate.formats.limits import Limits
 from narrowgate.intake import Received, receive
@@ -47,6 +48,11 @@ class Known:
         return sha256 in self.rows
 
 
+def key_for(_: Path) -> bytes:
+    """The one key of everything behind the door."""
+    return bytes(32)
+
+
 @dataclass
 class Door:
     """A private folder, a locked-down session over it, and the verb."""
@@ -58,7 +64,9 @@ class Door:
     def __post_init__(self) -> None:
         self.folder = self.root / "private"
         self.folder.mkdir(exist_ok=True)
-        self.session = open_session(directories=[self.folder], temp_directory=self.root / "spill", memory_limit="1GB")
+        self.session = open_session(
+            directories=[self.folder], temp_directory=self.root / "spill", memory_limit="1GB", key_for=key_for
+        )
 
     def package(self, content: bytes, name: str = "package.zip") -> Path:
         path = self.root / name
@@ -76,6 +84,7 @@ class Door:
             now=now,
             known=self.known,
             agreement=agreement,
+            key_for=key_for,
             limits=limits,
         )
 
@@ -105,4 +114,4 @@ class Door:
 
 def rows_of(session: duckdb.DuckDBPyConnection, file: Path, *columns: str) -> list[tuple[Any, ...]]:
     """The named columns of a Parquet file, in the order of the file."""
-    return session.execute(f"SELECT {', '.join(columns)} FROM read_parquet('{file}')").fetchall()
+    return session.execute(f"SELECT {', '.join(columns)} FROM {relation(file)}").fetchall()

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from narrowgate.engine.parquet import relation
 from narrowgate.intake.table import LayoutError
 from narrowgate.terms.batch import REQUEST_COLUMNS
 from tests.intake.support import Door, make, rows_of
@@ -170,7 +171,7 @@ def test_columns_that_did_not_come_are_missing_and_typed(door: Door, maker: Any)
     received = door.takes(maker.package(b"request_ref\nR-1\n", count=1))
     types = dict(
         door.session.execute(
-            f"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('{received.request}'))"
+            f"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {relation(received.request)})"
         ).fetchall()
     )
     dates = {"birth_date", "matter_opened_on", "order_final_on", "court_final_on"}

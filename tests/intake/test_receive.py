@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 
+from narrowgate.encrypted import clear_name, open_file
 from narrowgate.errors import Fault
 from narrowgate.formats.limits import Limits
 from narrowgate.intake import Received, table
-from tests.intake.support import Door, make, rows_of
+from tests.intake.support import Door, key_for, make, rows_of
 
 SECOND = make.SECOND
 TEN_MIB = 10 * 2**20
@@ -45,9 +46,13 @@ def test_a_folder_and_its_zip_come_to_the_same_requests(door: Door, maker: Any, 
 def test_what_came_is_kept_beside_the_requests_to_the_byte(door: Door, maker: Any) -> None:
     entries = dict(maker.entries())
     received = door.takes(make.zipped(list(entries.items())))
-    assert {file.name: file.read_bytes() for file in received.package.iterdir()} == entries
+    kept = {}
+    for file in received.package.iterdir():
+        with open_file(file, key_for) as opened:
+            kept[clear_name(file)] = opened.read()
+    assert kept == entries
     assert {file.name for file in door.folder.iterdir()} == {
-        "package", "request.parquet", "layout_error.parquet",
+        "package", "request.parquet.enc", "layout_error.parquet.enc",
     }  # fmt: skip
     for file in (received.request, received.layout_error, *received.package.iterdir()):
         assert file.stat().st_mode & 0o077 == 0
@@ -197,7 +202,7 @@ def test_only_the_first_few_unsound_references_are_named(door: Door, maker: Any)
 def test_what_a_killed_run_left_is_cleared_away(door: Door, maker: Any) -> None:
     left = door.folder / "intake.unfinished"
     left.mkdir()
-    (left / "request.parquet").write_bytes(b"half")
+    (left / "request.parquet.enc").write_bytes(b"half")
     assert door.takes(maker.package()).requests == 2
     assert not left.exists()
 

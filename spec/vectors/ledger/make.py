@@ -2,129 +2,50 @@
 
 Rules:
  * One vector per way to fail, beside those that verify. Each bad ledger differs from a good one in one thing.
- * The same bytes every time: the keys below are published here, sign vectors and must sign nothing else.
- * What a verifier must say (`names`) is written here by hand, not taken from what a verifier said.
+ * The same bytes every time. What has no same bytes, timestamps and ML-DSA signatures, `keep.py` made once, and lies in
+   `kept/`; from there it is copied.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 import shutil
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from kit import (
+    CUSTODIAN,
+    ORIGIN,
+    OTHER_ORIGIN,
+    STRANGER,
+    Spoil,
+    Vectors,
+    added,
+    body,
+    both,
+    entry,
+    flipped,
+    ledger,
+    removed,
+    respelt,
+    rewritten,
+    vector_keys,
+)
+from make_policies import make_policies, make_rotations, make_wrong_use, policy_text
+from make_receipts import make_receipts
+from make_stamps import make_stamps
+from make_totals import make_totals
+from make_witnesses import make_witnesses
 
-from narrowgate.formats.entry import Entry, commitment
-from narrowgate.formats.receipt import Receipt, receipt_to_text
-from narrowgate.ledger import Log, Signer, Verifier
-from narrowgate.ledger.note import PrivateKey, sign
-
-ORIGIN = "vectors.narrowgate.example/ledger"
-OTHER_ORIGIN = "vectors.narrowgate.example/another"
-
-
-@dataclass(frozen=True)
-class VectorSigner:
-    """A signer that says the same twice: ECDSA with the nonce of RFC 6979."""
-
-    name: str
-    private_key: PrivateKey
-
-    @property
-    def verifier(self) -> Verifier:
-        return Verifier(self.name, self.private_key.public_key())
-
-    def sign(self, text: bytes) -> bytes:
-        if isinstance(self.private_key, ed25519.Ed25519PrivateKey):
-            return self.private_key.sign(text)
-        return self.private_key.sign(text, ec.ECDSA(hashes.SHA256(), deterministic_signing=True))
-
-
-def vector_keys(seed: str, origin: str = ORIGIN) -> tuple[Signer, Signer]:
-    """Keys for vectors only: derived from a word that everybody can read."""
-    secret = sha256(f"narrowgate vector key, never for anything else: {seed}".encode()).digest()
-    scalar = int.from_bytes(secret, "big") % (2**255)
-    return (
-        VectorSigner(origin, ec.derive_private_key(scalar, ec.SECP256R1())),
-        VectorSigner(origin, ed25519.Ed25519PrivateKey.from_private_bytes(secret)),
-    )
-
-
-CUSTODIAN = vector_keys("custodian")
-STRANGER = vector_keys("stranger")
-ANOTHER = vector_keys("another", OTHER_ORIGIN)
-
-SALT = sha256(b"the salt of the vectors").digest()
-PAYLOAD = b'{"disposition":"deny","request_ref":"R-1"}'
-
-
-def entry(number: int) -> bytes:
-    """The entry at index `number` of every good ledger."""
-    at = f"2025-07-01T{number // 60 % 24:02d}:{number % 60:02d}:00Z"
-    if number == 0:
-        return Entry("opened", None, "opened", at, commitment(SALT, b"{}"), {"format": 1}).to_bytes()
-    if number == 1:
-        return Entry("determination", "B-1", "deny", at, commitment(SALT, PAYLOAD)).to_bytes()
-    detail = {"agreement": "irs-ice-2025", "from": None, "to": "a" * 64}
-    if number == 2:
-        return Entry("configuration", None, "agreement", at, commitment(SALT, b"{}"), detail).to_bytes()
-    return Entry("determination", "B-2", "return", at, sha256(b"%d" % number).hexdigest()).to_bytes()
-
-
-def ledger(
-    folder: Path, *steps: Iterable[bytes], signers: tuple[Signer, Signer] = CUSTODIAN, origin: str = ORIGIN
-) -> Log:
-    """A ledger in `folder`, grown by each of `steps` in turn."""
-    log = Log.create(folder, origin, signers)
-    for step in steps:
-        log.append(step, expect_size=log.size)
-    (folder / "lock").unlink()
-    return log
-
-
-class Vectors:
-    """The vectors in `folder`, and the list of what they must come to."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.listed: list[dict[str, object]] = []
-
-    def expect(self, name: str, arguments: list[str], code: int, names: str | None, shows: str) -> None:
-        policy = [] if "--policy" in arguments else ["--policy", "policy"]
-        vector = {"name": name, "arguments": [*arguments, *policy], "exit": code, "names": names}
-        self.listed.append({**vector, "shows": shows})
-
-    def good(self, name: str, *steps: Iterable[bytes], shows: str) -> Log:
-        log = ledger(self.folder / name, *steps)
-        self.expect(name, ["ledger", name], 0, None, shows)
-        return log
-
-    def bad(self, name: str, spoil: Callable[[Path], object], names: str, shows: str, of: str = "good-3") -> None:
-        """A ledger that is `of` but for what `spoil` does to it."""
-        shutil.copytree(self.folder / of, self.folder / name)
-        spoil(self.folder / name)
-        self.expect(name, ["ledger", name], 1, names, shows)
-
-    def bad_entry(self, name: str, written: bytes, names: str, shows: str) -> None:
-        """A ledger whose entry 1 is `written`: hashed and signed as if it were one."""
-        ledger(self.folder / name, [entry(0), written, entry(2)])
-        self.expect(name, ["ledger", name], 1, names, shows)
-
-    def finish(self) -> None:
-        text = json.dumps(self.listed, indent=1, ensure_ascii=False)
-        (self.folder / "vectors.json").write_text(text + "\n")
+from narrowgate.ledger import Log, Signer
+from narrowgate.ledger.note import sign
 
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
-        if old.is_dir():
+        if old.is_dir() and old.name != "kept":
             shutil.rmtree(old)
     vectors = Vectors(folder)
     make_policies(folder)
@@ -141,26 +62,13 @@ def main(folder: Path) -> None:
     make_tiles(vectors)
     make_entries(vectors)
     make_growth(vectors)
+    make_witnesses(vectors)
+    make_rotations(vectors)
+    make_stamps(vectors)
     make_receipts(vectors)
+    make_totals(vectors)
     make_wrong_use(vectors)
     vectors.finish()
-
-
-def make_policies(folder: Path) -> None:
-    stated = policy_text(ORIGIN, CUSTODIAN)
-    one, two = (signer.verifier.vkey for signer in CUSTODIAN)
-    (folder / "policy").write_text(stated)
-    (folder / "policy-demands-more").write_text("quorum 2\n" + stated)
-    (folder / "policy-requires-nothing").write_text(
-        stated.replace(one, f"{one} optional").replace(two, f"{two} optional")
-    )
-    (folder / "policy-forged-id").write_text(stated.replace(one, one.replace(one.split("+")[1], "00000000")))
-    (folder / "policy-second-optional").write_text(stated.replace(two, f"{two} optional"))
-
-
-def policy_text(origin: str, signers: tuple[Signer, Signer]) -> str:
-    keys = "".join(f"key {signer.verifier.vkey}\n" for signer in signers)
-    return f"# for vectors only\norigin {origin}\n\n{keys}"
 
 
 def make_checkpoints(vectors: Vectors) -> None:
@@ -196,7 +104,7 @@ def make_checkpoints(vectors: Vectors) -> None:
     )
     vectors.bad(
         "checkpoint-by-a-stranger",
-        both(signed("3", by=STRANGER), added("policy", policy_text(ORIGIN, STRANGER).encode())),
+        both(signed("3", by=STRANGER), added("policy", policy_text(STRANGER).encode())),
         "`checkpoint`",
         "keys that come along with the evidence, even as a policy, are not trusted",
     )
@@ -304,7 +212,7 @@ def make_growth(vectors: Vectors) -> None:
     )
     growth("growth", "good-3/checkpoint", "good-260", 0, None, "a ledger that grew")
     growth("growth-by-none", "good-260/checkpoint", "good-260", 0, None, "a ledger that stayed as it was")
-    growth("growth-cut-short", "good-260/checkpoint", "good-3", 1, "cut short", "entries were taken off the end")
+    growth("growth-rolled-back", "good-260/checkpoint", "good-3", 1, "rolled back", "an older copy is in its place")
     growth("growth-forked", "forked/checkpoint", "good-3", 1, "does not begin", "two histories of one size")
     growth(
         "growth-rewritten",
@@ -322,137 +230,6 @@ def make_growth(vectors: Vectors) -> None:
         "older checkpoint",
         "not the log's own past",
     )
-
-
-def make_receipts(vectors: Vectors) -> None:
-    log = Log.open(vectors.folder / "good-260", ORIGIN, CUSTODIAN)
-    sound = Receipt(1, log.inclusion_proof(1), log.checkpoint, entry(1))
-    other = ledger(vectors.folder / "another", map(entry, range(5)), signers=ANOTHER, origin=OTHER_ORIGIN)
-    folder = vectors.folder / "receipt"
-    folder.mkdir()
-    (folder / "payload.json").write_bytes(PAYLOAD)
-    (folder / "payload-altered.json").write_bytes(PAYLOAD.replace(b"deny", b"hold"))
-    (folder / "entry.json").write_bytes(entry(1))
-    (folder / "entry-altered.json").write_bytes(entry(1).replace(b"deny", b"hold"))
-
-    def receipt(name: str, made: Receipt | str, code: int, names: str | None, shows: str, *more: str) -> None:
-        text = made if isinstance(made, str) else receipt_to_text(made)
-        (folder / f"{name}.tlog-proof").write_text(text)
-        vectors.expect(f"receipt-{name}", ["receipt", f"receipt/{name}.tlog-proof", *more], code, names, shows)
-
-    def paid(salt: bytes, payload: str) -> tuple[str, ...]:
-        return "--salt", salt.hex(), "--payload", f"receipt/{payload}"
-
-    bare = Receipt(1, sound.path, sound.checkpoint)
-    enclosed = ("--entry", "receipt/entry.json")
-    receipt("good", sound, 0, None, "an entry with its payload", *paid(SALT, "payload.json"))
-    receipt("bare", bare, 0, None, "the entry comes separately", *enclosed)
-    receipt("single", single(vectors), 0, None, "the only entry of a ledger: the path is empty")
-    receipt("no-entry", bare, 2, "--entry", "there is nothing to be proved")
-    receipt(
-        "other-index",
-        Receipt(2, sound.path, sound.checkpoint, entry(1)),
-        1,
-        "index 2",
-        "the entry is elsewhere",
-    )
-    receipt("index-beyond", Receipt(260, sound.path, sound.checkpoint, entry(1)), 1, "index 260", "no such entry")
-    receipt(
-        "path-short",
-        Receipt(1, sound.path[:-1], sound.checkpoint, entry(1)),
-        1,
-        "index 1",
-        "a hash is missing",
-    )
-    receipt(
-        "path-long",
-        Receipt(1, (*sound.path, SALT), sound.checkpoint, entry(1)),
-        1,
-        "index 1",
-        "a hash too many",
-    )
-    receipt(
-        "path-altered",
-        Receipt(1, (flipped(sound.path[0]), *sound.path[1:]), sound.checkpoint, entry(1)),
-        1,
-        "index 1",
-        "a hash was changed",
-    )
-    receipt(
-        "of-another-ledger",
-        Receipt(1, other.inclusion_proof(1), other.checkpoint, entry(1)),
-        1,
-        OTHER_ORIGIN,
-        "a sound receipt, of a ledger that the policy does not name",
-    )
-    receipt("entry-altered", bare, 1, "index 1", "another entry", "--entry", "receipt/entry-altered.json")
-    receipt("entry-differs", sound, 1, "not the one", "two entries", "--entry", "receipt/entry-altered.json")
-    receipt("payload-altered", sound, 1, "payload", "another payload", *paid(SALT, "payload-altered.json"))
-    receipt("salt-altered", sound, 1, "payload", "another salt", *paid(flipped(SALT), "payload.json"))
-    receipt("salt-short", sound, 1, "payload", "a salt has 32 bytes", *paid(SALT[:31], "payload.json"))
-    receipt("salt-alone", sound, 2, "--payload", "a salt says nothing alone", "--salt", SALT.hex())
-    receipt("not-a-proof", "deny\n", 1, "tlog-proof", "something else altogether")
-
-
-def single(vectors: Vectors) -> Receipt:
-    log = ledger(vectors.folder / "good-1", [entry(0)])
-    return Receipt(0, log.inclusion_proof(0), log.checkpoint, entry(0))
-
-
-def make_wrong_use(vectors: Vectors) -> None:
-    def wrong(name: str, policy: str, names: str, shows: str) -> None:
-        vectors.expect(name, ["ledger", "good-3", "--policy", policy], 2, names, shows)
-
-    wrong(
-        "policy-demands-more",
-        "policy-demands-more",
-        "`quorum 2`",
-        "an unknown demand is not passed over",
-    )
-    wrong("policy-requires-nothing", "policy-requires-nothing", "requires no", "nothing would be verified")
-    wrong("policy-forged-id", "policy-forged-id", "not its own", "a key and its id belong together")
-    wrong("policy-absent", "policy-absent", "policy-absent", "nobody is trusted by default")
-    inside = ["ledger", "checkpoint-by-a-stranger", "--policy", "checkpoint-by-a-stranger/policy"]
-    vectors.expect("policy-in-the-evidence", inside, 2, "lies in the ledger", "evidence does not vouch for itself")
-    one = ["ledger", "checkpoint-one-signature", "--policy", "policy-second-optional"]
-    vectors.expect("policy-second-optional", one, 0, None, "a key may be optional")
-
-
-Spoil = Callable[[Path], object]
-
-
-def body(origin: str, size: str, root: bytes) -> str:
-    return f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n"
-
-
-def removed(name: str) -> Spoil:
-    return lambda folder: (folder / name).unlink()
-
-
-def added(name: str, content: bytes) -> Spoil:
-    return lambda folder: (folder / name).write_bytes(content)
-
-
-def rewritten(name: str, change: Callable[[bytes], bytes]) -> Spoil:
-    return lambda folder: (folder / name).write_bytes(change((folder / name).read_bytes()))
-
-
-def both(first: Spoil, second: Spoil) -> Spoil:
-    return lambda folder: (first(folder), second(folder))
-
-
-def flipped(content: bytes) -> bytes:
-    """`content` with its last bit turned."""
-    return content[:-1] + bytes([content[-1] ^ 1])
-
-
-def respelt(folder: Path) -> None:
-    """Turn a bit of the root that base64 decoders throw away."""
-    file = folder / "checkpoint"
-    origin, size, root = file.read_text().split("\n")[:3]
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-    stray = root[:-2] + alphabet[alphabet.index(root[-2]) ^ 1] + "="
-    file.write_text(sign(f"{origin}\n{size}\n{stray}\n", CUSTODIAN))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ Rules:
    record the effect. Then the ledger grows. Then the rows are written and the intent is struck out, in one
    transaction. Whoever finds an intent finishes it: the ledger's size says whether it grew.
  * The gate is locked from before the intent until after it is struck out.
- * A payload is kept beside its salt in the database or the case; the ledger holds only their commitment.
+ * A payload is kept beside its salt, encrypted, in the database or the case; the ledger holds only their commitment.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from pathlib import Path
 
 import pyarrow.parquet
 
+from narrowgate.encrypted import KeyFor, open_file
 from narrowgate.errors import Fault
 from narrowgate.files import digest
 from narrowgate.formats.canonical import canonical
 from narrowgate.formats.entry import Entry, commitment
 from narrowgate.ledger.log import Log
+from narrowgate.store.custody import Custody
 from narrowgate.store.database import Database, Effect, effects_as_text, effects_from_text
 
 ENTRY_COLUMN = "entry"
@@ -43,15 +45,21 @@ class Event:
 class Book:
     """The ledger of a gate together with the database that records what took effect."""
 
-    def __init__(self, log: Log, database: Database, random: Callable[[int], bytes]) -> None:
+    def __init__(self, log: Log, database: Database, custody: Custody, random: Callable[[int], bytes]) -> None:
         self.log = log
         self._database = database
+        self._custody = custody
         self._random = random
 
     def settle(self) -> None:
-        """Finish what an interrupted command had begun to enter, if there is any such thing."""
+        """Finish what an interrupted command had begun to enter, if there is any such thing.
+
+        A Fault if ledger and database are not of one moment: what the one has lost, a stay or an approval, the other
+        would go on without.
+        """
         intent = self._database.one("SELECT * FROM intent")
         if intent is None:
+            self._check_recorded()
             return
         expected, count = int(intent["expect_size"]), int(intent["count"])
         if self.log.size not in (expected, expected + count):
@@ -63,10 +71,23 @@ class Book:
             entries = (
                 _unpack(intent["entries"])
                 if intent["file"] is None
-                else _staged(Path(intent["file"]), str(intent["file_sha256"]))
+                else _staged(Path(intent["file"]), str(intent["file_sha256"]), self._custody.key_for)
             )
             self.log.append(entries, expect_size=expected)
         self._strike_out(expected, effects_from_text(intent["effects"]))
+
+    def _check_recorded(self) -> None:
+        """Every entry is recorded: the last of an event, or of the determinations of a run, is the ledger's last."""
+        last = self._database.one(
+            "SELECT max(last) AS last FROM (SELECT max(entry) AS last FROM event "
+            "UNION ALL SELECT max(entry + requests) - 1 FROM run)"
+        )
+        recorded = 0 if last is None or last["last"] is None else int(last["last"]) + 1
+        if recorded != self.log.size:
+            raise Fault(
+                f"the ledger has {self.log.size} entries, and the database records {recorded}",
+                "restore the ledger and the database from the same moment; no record was looked up",
+            )
 
     def enter(self, event: Event, *, at: datetime, effects: Iterable[Effect] = ()) -> int:
         """Enter one event, then write its effects. Returns the index of its entry."""
@@ -80,14 +101,19 @@ class Book:
             commitment=commitment(salt, payload),
             detail=dict(event.detail) if event.detail is not None else None,
         ).to_bytes()
-        kept = Effect("event", {"kind": event.kind, "subject": event.subject, "salt": salt, "payload": payload})
-        return self._grow([entry], effects=(kept, *effects))
+        return self._grow([entry], effects=(self._kept(event, salt + payload), *effects))
+
+    def _kept(self, event: Event, opening: bytes) -> Effect:
+        """What opens the commitment of `event`, under the key of its batch if there is one."""
+        batch = event.batch if event.batch is not None and self._custody.has_key(event.batch) else None
+        kept = self._custody.keep(opening, batch=batch)
+        return Effect("event", {"kind": event.kind, "subject": event.subject, "batch_id": batch, "kept": kept})
 
     def enter_staged(self, file: Path, *, count: int, effects: Iterable[Effect]) -> int:
         """Enter the `count` entries of a hand-over file, in its order. Returns the index of the first."""
         staged = digest(file)
         expected = self._intend(count, effects, file=str(file), file_sha256=staged)
-        self.log.append(_staged(file, staged), expect_size=expected)
+        self.log.append(_staged(file, staged, self._custody.key_for), expect_size=expected)
         self._strike_out(expected, tuple(effects))
         return expected
 
@@ -138,10 +164,10 @@ def _unpack(packed: bytes) -> Iterator[bytes]:
         packed = packed[end:]
 
 
-def _staged(file: Path, expected: str) -> Iterator[bytes]:
+def _staged(file: Path, expected: str, key_for: KeyFor) -> Iterator[bytes]:
     """The entries of a hand-over file, which must still be the file that was staged."""
     if digest(file) != expected:
         raise Fault(f"hand-over `{file}` is not the one that was staged for the ledger")
-    with pyarrow.parquet.ParquetFile(file) as reader:
+    with open_file(file, key_for) as opened, pyarrow.parquet.ParquetFile(opened) as reader:
         for batch in reader.iter_batches(batch_size=ROWS_AT_ONCE, columns=[ENTRY_COLUMN]):
             yield from batch.column(0).to_pylist()

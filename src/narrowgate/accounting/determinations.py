@@ -1,9 +1,11 @@
 """Stage one ledger entry per determination: payload, salt, commitment and entry, as columns.
 
 Rules:
- * The payload says what was determined and under what: agreement, reading, register, engine, rows. It stays with
-   the case; the ledger holds the salted commitment, the code and the batch.
- * Every salt is 32 bytes of fresh randomness. Without it a commitment cannot be tried against guessed names.
+ * The payload says what the requester may be told of its request, and commits to the rest: the grounds, which are who
+   was found and every finding; and what all of the run was determined under. Each can be shown without the other.
+ * Payloads and grounds stay with the case, encrypted; the ledger holds a salted commitment, the code and the batch.
+ * Every salt is 32 bytes of fresh randomness, two for each request. Without it a commitment cannot be tried against
+   guessed names.
  * Entries stand in the order of their salts, so that who sees the ledger and knows the batch cannot tell which entry is
    whose: the code of an entry is in the clear, and whether a person was found is itself confidential.
  * Payload and entry are canonical JSON (RFC 8785), built in SQL: keys in order, no white space.
@@ -11,7 +13,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -19,7 +21,8 @@ import duckdb
 import pyarrow
 
 from narrowgate.accounting.book import ENTRY_COLUMN, timestamp
-from narrowgate.engine.literal import text_literal
+from narrowgate.encrypted import url
+from narrowgate.engine.literal import identifier, text_list, text_literal
 from narrowgate.engine.parquet import relation, write
 from narrowgate.formats.canonical import canonical
 from narrowgate.formats.entry import VERSION
@@ -31,37 +34,66 @@ def stage(
     session: duckdb.DuckDBPyConnection,
     *,
     determination: Path,
+    match: Path | None,
+    record: Sequence[str],
     kind: str,
     batch: str,
     at: datetime,
-    under: Mapping[str, str],
+    face: Sequence[str],
+    under: str,
     random: Callable[[int], bytes],
     out: Path,
     rows: int,
 ) -> None:
-    """Write `out`: row_no, salt, payload and entry, one row per determination, in the order of entry.
+    """Write `out`, a row per determination in the order of entry: row_no, salt, payload, grounds_salt, grounds, entry.
 
-    `under` are the constants of the run that every payload repeats.
+    `match` is None if nobody was looked up; `record` are the names of the facts of the record in it. `under` is the hex
+    SHA-256 of the document that says what all of them were made under; `face` are the clauses of whose failing
+    the requester is told.
     """
     salts = pyarrow.table(
         {
             "row_no": pyarrow.array(range(rows), pyarrow.int64()),
-            "salt": pyarrow.Array.from_buffers(
-                pyarrow.binary(SALT_BYTES), rows, [None, pyarrow.py_buffer(random(SALT_BYTES * rows))]
-            ),
+            "salt": _salts(random, rows),
+            "grounds_salt": _salts(random, rows),
         }
     )
     session.register("fresh_salt", salts)
     try:
-        write(session, _query(determination, kind, batch, at, under), out, expect=rows)
+        write(session, _query(determination, match, record, kind, batch, at, face, under), out, expect=rows)
     finally:
         session.unregister("fresh_salt")
 
 
-def _query(determination: Path, kind: str, batch: str, at: datetime, under: Mapping[str, str]) -> str:
-    """Payload, commitment and entry of every determination."""
+def _salts(random: Callable[[int], bytes], rows: int) -> pyarrow.Array:
+    return pyarrow.Array.from_buffers(
+        pyarrow.binary(SALT_BYTES), rows, [None, pyarrow.py_buffer(random(SALT_BYTES * rows))]
+    )
+
+
+def _query(
+    determination: Path,
+    match: Path | None,
+    record: Sequence[str],
+    kind: str,
+    batch: str,
+    at: datetime,
+    face: Sequence[str],
+    under: str,
+) -> str:
+    """Grounds, payload, commitment and entry of every determination."""
     columns = ("disposition", "match_rule", "not_satisfied", "person_id", "request_ref", "row_no", "undetermined")
-    payload = _object({**{name: _Value(name) for name in columns}, **under})
+    grounds = _object(
+        {name: _Value(name) for name in ("match_rule", "not_satisfied", "person_id", "record", "undetermined")}
+    )
+    payload = _object(
+        {
+            **{name: _Value(name) for name in ("disposition", "request_ref", "row_no")},
+            "grounds": _Text("sha256(grounds_salt || encode(grounds))"),
+            "told": _Value(_told(face)),
+            "under": under,
+        }
+    )
     entry = _object(
         {
             "at": timestamp(at),
@@ -76,11 +108,29 @@ def _query(determination: Path, kind: str, batch: str, at: datetime, under: Mapp
     # The narrow rows are sorted before the payloads are made, which are twenty times as wide.
     return f"""
         WITH determined AS MATERIALIZED (
-            SELECT {listed}, s.salt FROM {relation(determination)} AS d JOIN fresh_salt AS s USING (row_no)
+            SELECT {listed}, m.record, s.salt, s.grounds_salt
+            FROM {relation(determination)} AS d JOIN fresh_salt AS s USING (row_no)
+            LEFT JOIN ({_records(match, record)}) AS m USING (row_no)
             ORDER BY s.salt)
-        SELECT row_no, salt, payload, encode({entry}) AS {ENTRY_COLUMN}
-        FROM (SELECT row_no, salt, disposition, {payload} AS payload FROM determined)
+        SELECT row_no, salt, payload, grounds_salt, grounds, encode({entry}) AS {ENTRY_COLUMN}
+        FROM (SELECT *, {payload} AS payload FROM (SELECT *, {grounds} AS grounds FROM determined))
     """
+
+
+def _told(face: Sequence[str]) -> str:
+    """The clauses that the requester of a returned request is told of, as in its answer."""
+    return (
+        "CASE WHEN disposition = 'return' THEN list_filter(list_sort(list_concat(not_satisfied, undetermined)), "
+        f"lambda clause: list_contains({text_list(face)}, clause)) ELSE [] END"
+    )
+
+
+def _records(match: Path | None, record: Sequence[str]) -> str:
+    """What the record said of each request that was looked up: row_no, and the facts by their names in order."""
+    if match is None:
+        return "SELECT CAST(NULL AS BIGINT) AS row_no, CAST(NULL AS INTEGER) AS record WHERE FALSE"
+    facts = ", ".join(f"{text_literal(name)}: {identifier(name)}" for name in sorted(record))
+    return f"SELECT row_no, {{{facts}}} AS record FROM {relation(match)}"
 
 
 class _Value(str):
@@ -112,5 +162,5 @@ def _object(members: Mapping[str, object]) -> str:
 
 def places(entries: Path) -> str:
     """A query for row_no and `place`, how many entries of the same run stand before it."""
-    file = text_literal(str(entries.resolve()))
+    file = text_literal(url(entries))
     return f"SELECT row_no, file_row_number AS place FROM read_parquet({file}, file_row_number = true)"

@@ -20,16 +20,21 @@ from narrowgate.cli import (
     approve,
     bench,
     demo,
+    destroy,
     init,
     judge,
+    keys,
     open_answer,
     opinion,
+    overseers,
     package,
+    receipt,
     register,
     show,
     stay,
     synth,
     verify,
+    witness,
 )
 from narrowgate.cli.printing import error
 from narrowgate.errors import NarrowgateError
@@ -43,7 +48,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for group in (
-    agreement, init, package, judge, show, opinion, approve, open_answer, verify, stay, demo, synth, bench, register,
+    agreement, init, package, judge, show, opinion, approve, open_answer, verify, receipt, destroy, keys, stay,
+    overseers, witness, demo, synth, bench, register,
 ):  # fmt: skip
     group.add_to(app)
 

@@ -7,11 +7,14 @@ from typing import Annotated
 
 import typer
 
+from narrowgate.cli.keys import in_modules
 from narrowgate.cli.options import HERE, GateOption, JsonOption, now
 from narrowgate.cli.printing import answer
 from narrowgate.demo import keys as demo
 from narrowgate.errors import WrongUse
 from narrowgate.setup import Custodian, Issuer, make_gate
+from narrowgate.store.places import CUSTODY, LEDGER
+from narrowgate.store.settings import LEAST_RETAINED, RETAINED
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,10 +37,21 @@ def init(
     certificate: Annotated[
         Path | None, typer.Option("--custodian-certificate", help="PEM certificate that signs answers.")
     ] = None,
-    key: Annotated[Path | None, typer.Option("--custodian-key", help="PEM private key of it.")] = None,
+    key: Annotated[
+        Path | None, typer.Option("--custodian-key", help="File with its private key in PEM, or a `pkcs11:` URI.")
+    ] = None,
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            "--keys", help="A file that says which keys lie in PKCS#11 modules.", show_default="all in fresh files"
+        ),
+    ] = None,
     memory_limit: Annotated[str, typer.Option("--memory-limit", help="Memory for the engine.")] = "2GB",
     threads: Annotated[int, typer.Option("--threads", min=1, help="Threads for the engine.")] = 2,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that share the register's files.")] = 1,
+    retain_days: Annotated[
+        int, typer.Option("--retain-days", min=LEAST_RETAINED, help="How long what is kept of a batch is kept.")
+    ] = RETAINED,
     json: JsonOption = False,
 ) -> None:
     """Make a gate over a register: its folders, its ledger, and the agreement it answers under."""
@@ -49,6 +63,8 @@ def init(
         memory_limit=memory_limit,
         threads=threads,
         workers=workers,
+        in_modules=in_modules(keys, (*LEDGER, CUSTODY)),
+        retain_days=retain_days,
     )
     lines = [
         f"gate `{gate}` guards register `{made['register']}` under agreement `{made['agreement']}`",

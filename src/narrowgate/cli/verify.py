@@ -1,4 +1,4 @@
-"""`verify`, `receipt`: check the ledger with the separate verifier, and hand out a proof of one determination."""
+"""`verify`, `totals`: check the ledger with the separate verifier, and count what is on it."""
 
 from __future__ import annotations
 
@@ -10,22 +10,18 @@ from typing import Annotated
 
 import typer
 
-from narrowgate.accounting.receipts import receipt_for
-from narrowgate.cli.judge import BatchArgument
-from narrowgate.cli.options import HERE, GateOption, JsonOption, desk
+from narrowgate.cli.options import HERE, GateOption, JsonOption, check_folder, desk
 from narrowgate.cli.options import gate as gate_at
 from narrowgate.cli.printing import answer, figures
 from narrowgate.errors import Fault
-from narrowgate.files import write_private
-from narrowgate.gateway.determine import STAGED
-from narrowgate.gateway.runs import find
+from narrowgate.oversight.totals import totals as totals_of
 from narrowgate.store.folder import GateFolder
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.command()(verify)
-    app.command()(receipt)
+    app.command()(totals)
 
 
 def verify(
@@ -46,6 +42,24 @@ def verify(
     answer(found, as_json=json, text=text)
     if not found["verified"]:
         raise typer.Exit(1)
+
+
+def totals(
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where the totals go (.json).")],
+    gate: GateOption = HERE,
+    json: JsonOption = False,
+) -> None:
+    """Count the entries of the ledger by batch, kind and code, for anybody to recount."""
+    check_folder(out, "nothing was counted")
+    with desk(gate) as here:
+        counted = totals_of(here.book.log)
+    out.write_text(jsonlib.dumps(counted, indent=1) + "\n", encoding="utf-8")
+    answer(
+        {"totals": out, "size": counted["size"]},
+        as_json=json,
+        text=f"totals of {counted['size']:,} entries in {out}\n"
+        f"  recount them with: narrowgate-verify totals {out} LEDGER --policy POLICY",
+    )
 
 
 def verified(folder: GateFolder, policy: Path) -> dict[str, object]:
@@ -71,35 +85,3 @@ def verified(folder: GateFolder, policy: Path) -> dict[str, object]:
         raise Fault(f"the verifier said nothing that can be read: {done.stderr.strip()}") from problem
     assert isinstance(found, dict)
     return found
-
-
-def receipt(
-    batch: BatchArgument,
-    request_ref: Annotated[str, typer.Argument(help="The requester's reference.")],
-    out: Annotated[Path, typer.Option("-o", "--out", help="Where the receipt goes (.tlog-proof).")],
-    gate: GateOption = HERE,
-    reading: Annotated[str | None, typer.Option("--reading", help="The reading of the run meant.")] = None,
-    json: JsonOption = False,
-) -> None:
-    """Write a receipt for one determination, with the payload and the salt that open its commitment beside it."""
-    with desk(gate) as here:
-        run = find(here, batch, reading=reading)
-        made = receipt_for(
-            here.book.log,
-            determination=run.case.file("determination"),
-            entries=run.case.file(STAGED),
-            first_entry=run.first_entry,
-            request_ref=request_ref,
-        )
-    payload, salt = out.with_suffix(".payload.json"), out.with_suffix(".salt")
-    write_private(out, made.proof)
-    write_private(payload, made.payload)
-    write_private(salt, made.salt.hex().encode())
-    answer(
-        {"receipt": out, "payload": payload, "salt": salt, "index": made.index},
-        as_json=json,
-        text=(
-            f"receipt {out}: entry {made.index:,}\n  check it with: python -m narrowgate_verify receipt {out} "
-            f"--policy POLICY --payload {payload} --salt $(cat {salt})"
-        ),
-    )

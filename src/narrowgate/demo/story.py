@@ -9,21 +9,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import pyarrow.parquet
 
 from narrowgate.demo import keys
 from narrowgate.demo.parties import complete
 from narrowgate.engine.parquet import relation
-from narrowgate.engine.session import open_session
 from narrowgate.errors import Fault, Refused, WrongUse
 from narrowgate.gateway.approve import approve
 from narrowgate.gateway.desk import Desk, at_desk
@@ -116,6 +112,7 @@ def tell(folder: Path, *, rows: int, people: int | None, say: Say) -> Told:
         for name in keys.APPROVERS:
             approve(desk, run, name=name, key=desk.gate.folder.demo_keys / f"{name}.key")
         released = release(desk, run)
+        findable = _findable(desk, batch, run)
     say("one officer opens an answer, a stranger tries")
     officer, sealed = _an_answered_officer(gate_folder, released, now)
     opened = _open(gate_folder, sealed, officer, now)
@@ -129,7 +126,7 @@ def tell(folder: Path, *, rows: int, people: int | None, say: Say) -> Told:
         as_practised=practised,
         comparison=comparison,
         titles=titles,
-        findable=_findable(gate_folder, batch, run),
+        findable=findable,
         released=released,
         officer=officer,
         opened=opened,
@@ -176,15 +173,14 @@ def _judge(gate: Path, batch: Batch, mode: Mode, reading: str, now: datetime, sa
             desk, batch.batch_id, mode=mode, reading=reading,
             progress=lambda station: say(f"{mode.value} under {reading}: {station}"),
         )  # fmt: skip
-        run = find(desk, batch.batch_id, reading=reading)
-    seconds = time.monotonic() - began
-    right, wrong = _against_truth(run, batch)
+        seconds = time.monotonic() - began
+        right, wrong = _against_truth(desk, find(desk, batch.batch_id, reading=reading), batch)
     return Judged(summary, wrong, right, round(seconds, 2))
 
 
-def _against_truth(run: Run, batch: Batch) -> tuple[int, int]:
+def _against_truth(desk: Desk, run: Run, batch: Batch) -> tuple[int, int]:
     """How many disclosures of `run` are of the right person, and how many are not."""
-    with _session(run.case.folder, batch.truth.parent) as session:
+    with desk.session(run.case.folder, batch.truth.parent) as session:
         counts = session.execute(
             f"""
             SELECT count(*) FILTER (d.person_id IS NOT DISTINCT FROM t.person_id),
@@ -197,10 +193,10 @@ def _against_truth(run: Run, batch: Batch) -> tuple[int, int]:
     return int(counts[0]), int(counts[1])
 
 
-def _findable(gate: Path, batch: Batch, run: Run) -> int:
+def _findable(desk: Desk, batch: Batch, run: Run) -> int:
     """How many of the requests that stand are about somebody who is in the register."""
     findings = run.case.file("findings_request")
-    with _session(run.case.folder, batch.truth.parent, gate / "packages" / batch.batch_id) as session:
+    with desk.session(run.case.folder, batch.truth.parent, run.batch.request.parent) as session:
         counts = session.execute(
             f"""
             SELECT count(*) FROM {relation(findings)} AS f
@@ -217,8 +213,8 @@ def _compare(desk: Desk, before: Run, now: Run) -> Comparison:
     with desk.session(before.case.folder, now.case.folder) as session:
         return compare(
             session,
-            before=before.case.folder,
-            now=now.case.folder,
+            before=before.case,
+            now=now.case,
             on_record=record_clauses(basis_of(desk, now)),
         )
 
@@ -258,12 +254,3 @@ def _stranger(gate: Path, sealed: Path, now: datetime) -> str:
 def _count(folder: Path) -> int:
     """Rows of all Parquet files below `folder`."""
     return sum(pyarrow.parquet.read_metadata(file).num_rows for file in folder.rglob("*.parquet"))
-
-
-@contextmanager
-def _session(*folders: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with (
-        tempfile.TemporaryDirectory() as spill,
-        open_session(directories=folders, temp_directory=Path(spill)) as session,
-    ):
-        yield session

@@ -12,15 +12,18 @@ Rules:
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import duckdb
 
+from narrowgate.encrypted import SUFFIX, KeyFor, create_file
 from narrowgate.engine.literal import text_list, text_literal
-from narrowgate.engine.parquet import relation
+from narrowgate.engine.parquet import relation, write
 from narrowgate.errors import Fault
 
 FORMAT = "narrowgate-answer/1"
@@ -68,36 +71,40 @@ def prepare(
     session: duckdb.DuckDBPyConnection,
     *,
     request: Path,
-    case: Path,
+    determination: Path,
     records: Path | None,
     officers: Sequence[str],
     official: str,
     face: Sequence[str],
     header: Mapping[str, object],
     out: Path,
+    answered: Path,
+    key_for: KeyFor,
 ) -> Prepared:
-    """Write one file of JSON Lines per recipient into the private folder `out`.
+    """Write one encrypted file of JSON Lines per recipient into the private folder `out`, whose keys `key_for` knows.
 
     `records` holds row_no, is_current and the last known address of every request still owed an answer, None if
-    there is none; `officers` are the roster ids that can be sealed to; `official` is the id of the one who signed;
-    `face` are the clause ids that may be told.
+    there is none; `answered` takes the row_no of those who get one; `officers` are the roster ids that can be sealed
+    to; `official` is the id of the one who signed; `face` are the clause ids that may be told.
     """
-    answers = _answers(request, case, records, officers, official, face)
+    answers = _answers(request, determination, records, officers, official, face)
     session.execute(f"CREATE OR REPLACE TEMP TABLE answer AS {answers}")
-    counts = session.execute(_COUNTS.format(case=relation(case / "determination.parquet"))).fetchone()
+    counts = session.execute(_COUNTS.format(determination=relation(determination))).fetchone()
     assert counts is not None
-    owed, answered, left_out = counts
+    owed, answers_given, left_out = counts
     if left_out:
-        raise Fault(f"{left_out} determinations of `{case}` have no answer")
+        raise Fault(f"{left_out} determinations of `{determination}` have no answer")
     beyond = session.execute(_BEYOND.format(request=relation(request))).fetchone()
     assert beyond is not None
-    return Prepared(_write_all(session, header, out), answered, owed - answered, int(beyond[0]))
+    query = "SELECT row_no FROM answer WHERE answer = 'answered' GROUP BY row_no ORDER BY row_no"
+    write(session, query, answered, expect=answers_given)
+    return Prepared(_write_all(session, header, out, key_for), answers_given, owed - answers_given, int(beyond[0]))
 
 
 _COUNTS = """
     SELECT count(*) FILTER (d.disposition = 'disclose'),
            count(*) FILTER (a.answered), count(*) FILTER (a.row_no IS NULL)
-    FROM {case} AS d
+    FROM {determination} AS d
     LEFT JOIN (SELECT row_no, bool_or(answer = 'answered') AS answered FROM answer GROUP BY row_no) AS a
     USING (row_no)
 """
@@ -112,7 +119,7 @@ _BEYOND = """
 
 def _answers(
     request: Path,
-    case: Path,
+    determination: Path,
     records: Path | None,
     officers: Sequence[str],
     official: str,
@@ -136,7 +143,7 @@ def _answers(
                                lambda clause: list_contains({text_list(face)}, clause)) AS face_defects,
                    r.is_current, r.as_of,
                    {{'street': r.street, 'unit': r.unit, 'city': r.city, 'state': r.state, 'zip': r.zip}} AS address
-            FROM {relation(case / "determination.parquet")} AS d
+            FROM {relation(determination)} AS d
             JOIN {relation(request)} AS q USING (row_no)
             LEFT JOIN reachable AS o USING (row_no)
             LEFT JOIN {record} AS r USING (row_no))
@@ -158,7 +165,9 @@ _NO_RECORDS = (
 )
 
 
-def _write_all(session: duckdb.DuckDBPyConnection, header: Mapping[str, object], out: Path) -> dict[str, Path]:
+def _write_all(
+    session: duckdb.DuckDBPyConnection, header: Mapping[str, object], out: Path, key_for: KeyFor
+) -> dict[str, Path]:
     """One file per recipient: a header line, then the recipient's rows, all with the same number of bytes.
 
     The width follows from what the requester knows itself and leaves room for an answer in every row, so that it does
@@ -176,12 +185,17 @@ def _write_all(session: duckdb.DuckDBPyConnection, header: Mapping[str, object],
         """
     )
     files: dict[str, Path] = {}
-    while chunk := found.fetchmany(LINES_AT_ONCE):
-        for recipient in dict.fromkeys(name for name, _ in chunk):
-            path = files.setdefault(recipient, out / f"{len(files)}.jsonl")
-            if not path.exists():
-                path.touch(mode=0o600)
-                path.write_text(json.dumps({**header, "format": FORMAT, "recipient": recipient}) + "\n")
-            with path.open("a", encoding="utf-8") as file:
-                file.writelines(f"{line}\n" for name, line in chunk if name == recipient)
+    for recipient, lines in groupby(
+        _rows(found), key=itemgetter(0)
+    ):  # ordered by recipient: one file is open at a time
+        path = files[recipient] = out / f"{len(files)}.jsonl{SUFFIX}"
+        with create_file(path, key_for) as file:
+            file.write(json.dumps({**header, "format": FORMAT, "recipient": recipient}).encode() + b"\n")
+            for _, line in lines:
+                file.write(line.encode() + b"\n")
     return files
+
+
+def _rows(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
+    while chunk := found.fetchmany(LINES_AT_ONCE):
+        yield from chunk

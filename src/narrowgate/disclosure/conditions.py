@@ -14,6 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from narrowgate.encrypted import KeyFor, open_file
+
 
 @dataclass(frozen=True)
 class Conditions:
@@ -26,9 +28,9 @@ class Conditions:
     report_hours: int | None
 
 
-def read_back(files: Iterable[Path], *, released_on: date) -> Conditions:
+def read_back(files: Iterable[Path], *, released_on: date, key_for: KeyFor) -> Conditions:
     """The conditions in the headers of `files`; nothing is missing where there are no files at all to lack it."""
-    headers = [_header(file) for file in files]
+    headers = [_header(file, key_for) for file in files]
     licences = [header.get("licence", {}) for header in headers]
     return Conditions(
         marking=_one([header.get("marking") for header in headers]),
@@ -39,8 +41,8 @@ def read_back(files: Iterable[Path], *, released_on: date) -> Conditions:
     )
 
 
-def _header(file: Path) -> dict[str, Any]:
-    with file.open(encoding="utf-8") as lines:
+def _header(file: Path, key_for: KeyFor) -> dict[str, Any]:
+    with open_file(file, key_for) as lines:
         header = json.loads(lines.readline())
     assert isinstance(header, dict)
     return header

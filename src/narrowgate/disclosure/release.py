@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 
 from narrowgate.agreement.language import evaluate
+from narrowgate.encrypted import KeyFor, open_file
 from narrowgate.engine.parquet import relation, write
 from narrowgate.files import file_name
 from narrowgate.formats import cms
@@ -39,17 +40,18 @@ def barred(basis: Basis, batch: BatchFacts, release: ReleaseFacts | None = None)
     )
 
 
-def read_records(session: duckdb.DuckDBPyConnection, *, case: Path, register: Register, out: Path) -> Path | None:
-    """The last known address of every person to be disclosed; None if there is nobody.
+def read_records(
+    session: duckdb.DuckDBPyConnection, *, determination: Path, register: Register, owed: Path, out: Path
+) -> Path | None:
+    """Write to `out` the last known address of every person to be disclosed; None if there is nobody.
 
-    Left out, and so withheld: a person without one last known address.
+    `owed` takes who that is. Left out, and so withheld: a person without one last known address.
     """
-    owed = case / "owed.parquet"
     if (
         write(
             session,
             f"""
-        SELECT row_no, person_id FROM {relation(case / "determination.parquet")}
+        SELECT row_no, person_id FROM {relation(determination)}
         WHERE disposition = 'disclose' ORDER BY row_no
         """,
             owed,
@@ -77,10 +79,12 @@ def seal_all(
     certificates: Mapping[str, Path],
     custodian: tuple[Path, Path],
     out: Path,
+    key_for: KeyFor,
 ) -> None:
     """Seal each recipient's file to that recipient alone, signed by the custodian (certificate, key)."""
     certificate, key = custodian
     for recipient, plain in files.items():
         target = out / f"{file_name(recipient)}.cms"
-        cms.seal(plain, recipients=[certificates[recipient]], certificate=certificate, key=key, out=target)
+        with open_file(plain, key_for) as content:
+            cms.seal(content, recipients=[certificates[recipient]], certificate=certificate, key=key, out=target)
         plain.unlink()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from narrowgate.encrypted import url
 from narrowgate.engine.literal import text_literal
 from narrowgate.errors import Fault
 from narrowgate.files import sync
@@ -18,7 +19,7 @@ from narrowgate.files import sync
 
 def relation(path: Path) -> str:
     """The rows of one hand-over file, as it stands in a FROM clause."""
-    return f"read_parquet({text_literal(str(path.resolve()))})"
+    return f"read_parquet({text_literal(url(path))})"
 
 
 OFTEN_READ = "ROW_GROUP_SIZE 40960, DICTIONARY_SIZE_LIMIT 20000, STRING_DICTIONARY_PAGE_SIZE_LIMIT 100000000"
@@ -38,7 +39,7 @@ def write(
     layout = f", COMPRESSION_LEVEL 9, {OFTEN_READ}" if often_read else ""
     unfinished = target.with_name(target.name + ".unfinished")
     answer = session.execute(
-        f"COPY ({query}) TO {text_literal(str(unfinished.resolve()))} "
+        f"COPY ({query}) TO {text_literal(url(unfinished))} "
         # Without the last option row groups of two threads may change places, whatever the session says.
         f"(FORMAT parquet, COMPRESSION zstd, PRESERVE_ORDER true{layout})"
     ).fetchone()

@@ -4,23 +4,32 @@ Rules:
  * Only the named directories can be read or written; no extension is installed, loaded or downloaded.
  * Spill files are encrypted, or there are none: an engine without a cipher that may write stops instead of spilling,
    and says how much memory it was given. DuckDB 2.0.0 as installed from PyPI is such an engine.
+ * Files whose name says that they are encrypted are written and read so, by the keys that the session was given
+   (`encryption`). For those in its temporary directory it has a key that nobody else has and that ends with it.
  * The configuration is locked before the session is handed out.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import duckdb
 
+from narrowgate.encrypted import KEY_SIZE, KeyFor, no_keys
+from narrowgate.engine.encryption import EncryptedFiles, folder_url
 from narrowgate.engine.literal import text_list, text_literal
 from narrowgate.errors import Fault
 
 NO_CIPHER = "crypto module"
 """What DuckDB says when it would have to write an encrypted file and cannot."""
 OF_A_GATE = "raise memory_limit in gate.toml and give the same command again; nothing was released"
+
+_files: WeakKeyDictionary[duckdb.DuckDBPyConnection, EncryptedFiles] = WeakKeyDictionary()
+_passing: WeakKeyDictionary[duckdb.DuckDBPyConnection, bytes] = WeakKeyDictionary()
 
 
 def engine_name() -> str:
@@ -29,12 +38,27 @@ def engine_name() -> str:
 
 
 def open_session(
-    *, directories: Iterable[Path], temp_directory: Path, memory_limit: str = "1GB", threads: int = 2
+    *,
+    directories: Iterable[Path],
+    temp_directory: Path,
+    memory_limit: str = "1GB",
+    threads: int = 2,
+    key_for: KeyFor = no_keys,
 ) -> duckdb.DuckDBPyConnection:
-    """A locked-down in-memory session that reads and writes only below `directories` and `temp_directory`."""
+    """A locked-down in-memory session that reads and writes only below `directories` and `temp_directory`.
+
+    `key_for` knows the keys of encrypted files in `directories`. Those in `temp_directory` have a key that is drawn for
+    this session.
+    """
     temp_directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    allowed = text_list(f"{path.resolve()}/" for path in (*directories, temp_directory))
+    temporary = temp_directory.resolve()
+    passing = os.urandom(KEY_SIZE)
+    folders = [*directories, temp_directory]
+    allowed = text_list([*(f"{path.resolve()}/" for path in folders), *map(folder_url, folders)])
     session = duckdb.connect(":memory:")
+    files = EncryptedFiles(lambda path: passing if path.is_relative_to(temporary) else key_for(path))
+    session.register_filesystem(files)
+    _files[session], _passing[session] = files, passing
     for statement in (
         f"SET threads = {int(threads)}",
         f"SET memory_limit = {text_literal(memory_limit)}",
@@ -53,6 +77,23 @@ def open_session(
     ):
         session.execute(statement)
     return session
+
+
+def passing_key(session: duckdb.DuckDBPyConnection) -> bytes:
+    """The key of the encrypted files in the temporary directory of `session`."""
+    return _passing[session]
+
+
+@contextmanager
+def problems_of_files(session: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Say it as what it is if the work within fails by an encrypted file: changed, or without its key."""
+    try:
+        yield
+    except duckdb.Error as problem:
+        found = _files[session].problem
+        if found is not None:
+            raise found from problem
+        raise
 
 
 def needs_memory(problem: duckdb.Error) -> bool:

@@ -14,9 +14,11 @@ import hashlib
 import re
 import ssl
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -25,6 +27,7 @@ from narrowgate.errors import Fault, WrongUse
 from narrowgate.files import sync
 from narrowgate.formats import openssl
 from narrowgate.formats.codes import Code, Halt, answering
+from narrowgate.formats.pkcs11_uri import signing_options
 from narrowgate.terms.batch import Signer
 
 DER = ("-binary", "-inform", "DER")
@@ -54,8 +57,8 @@ def sign_detached(data: bytes, *, certificate: Path, key: Path, out: Path) -> No
     with tempfile.TemporaryDirectory() as private:
         content = Path(private, "content")
         content.write_bytes(data)
-        signing = _signing(content, certificate, key)
-        openssl.must([*signing, "-out", out], f"sign with `{key.name}`")
+        with _signing(certificate, key) as signing:
+            openssl.must([*signing, "-in", content, "-out", out], f"sign with `{key.name}`")
 
 
 @answering
@@ -69,8 +72,11 @@ def verify_detached(data: bytes, signature: bytes, *, anchors: Path, at: datetim
         return _verified(signed, ["-content", content], anchors=anchors, at=at, out=Path(private, "verified"))
 
 
-def seal(plaintext: Path, *, recipients: Sequence[Path], certificate: Path, key: Path, out: Path) -> None:
-    """Sign `plaintext`, seal it to each certificate in `recipients`, and write the message to `out`."""
+def seal(content: BinaryIO, *, recipients: Sequence[Path], certificate: Path, key: Path, out: Path) -> None:
+    """Sign `content`, seal it to each certificate in `recipients`, and write the message to `out`.
+
+    The content passes through and is nowhere on the disk in clear.
+    """
     if not recipients:
         raise WrongUse(f"nobody is named to seal `{out.name}` to")
     unfinished = out.with_name(out.name + ".unfinished")
@@ -80,11 +86,8 @@ def seal(plaintext: Path, *, recipients: Sequence[Path], certificate: Path, key:
         encrypting += ["-recip", recipient]
         encrypting += [part for option in _recipient_options(recipient) for part in ("-keyopt", option)]
     try:
-        openssl.pipe(
-            [*_signing(plaintext, certificate, key), "-nodetach", "-stream"],
-            encrypting,
-            f"seal `{out.name}`",
-        )
+        with _signing(certificate, key) as signing:
+            openssl.pipe([*signing, "-nodetach", "-stream"], encrypting, content, f"seal `{out.name}`")
         unfinished.chmod(0o600)
         sync(unfinished)
         unfinished.replace(out)
@@ -123,11 +126,14 @@ def fingerprint(certificate: Path) -> str:
     return _sha256(written[0])
 
 
-def _signing(content: Path, certificate: Path, key: Path) -> list[str | Path]:
-    return [
-        *("cms", "-sign", "-binary", "-md", "sha256", "-nosmimecap", *openssl.UNASKED),
-        *("-signer", certificate, "-inkey", key, "-in", content, "-outform", "DER"),
-    ]
+@contextmanager
+def _signing(certificate: Path, key: Path) -> Iterator[list[str | Path]]:
+    """What openssl is told in order to sign by `certificate`; its key is in the file `key`, or in a module it names."""
+    with signing_options(key) as by_key:
+        yield [
+            *("cms", "-sign", "-binary", "-md", "sha256", "-nosmimecap", *openssl.UNASKED),
+            *("-signer", certificate, *by_key, "-outform", "DER"),
+        ]
 
 
 def _verified(signed: Path, content: list[str | Path], *, anchors: Path, at: datetime, out: Path) -> Signer:

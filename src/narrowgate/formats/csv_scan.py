@@ -17,6 +17,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO
 
+from narrowgate.encrypted import KeyFor, clear_name, open_file
 from narrowgate.formats.codes import Code, Halt, shown
 from narrowgate.formats.columns import check_columns
 from narrowgate.formats.limits import MIB, Limits
@@ -56,18 +57,18 @@ def longest_record(limits: Limits) -> int:
     return 25 * (2 * limits.field + 4)
 
 
-def scan_csv(path: Path, *, limits: Limits) -> Scanned:
+def scan_csv(path: Path, *, limits: Limits, key_for: KeyFor) -> Scanned:
     """The columns and the number of rows of a CSV file; halts at the first that is not sound."""
-    count, breaks = 0, False
-    with path.open("rb") as file:
-        columns, line_end, rest = _header(file, path.name)
-        check_columns(path.name, columns)
+    count, breaks, name = 0, False, clear_name(path)
+    with open_file(path, key_for) as file:
+        columns, line_end, rest = _header(file, name)
+        check_columns(name, columns)
         for block in _blocks(file, rest, limits):
             records = _quickly(block, len(columns), line_end) or _walk(block, columns, line_end, count, limits)
             count += records.count
             breaks |= records.breaks_in_values
             if count > limits.rows:
-                raise Halt(Code.ROWS_TOO_MANY, f"`{path.name}` has over {limits.rows:,} rows")
+                raise Halt(Code.ROWS_TOO_MANY, f"`{name}` has over {limits.rows:,} rows")
     return Scanned(columns, count, line_end.decode(), breaks)
 
 

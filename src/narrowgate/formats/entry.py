@@ -37,12 +37,14 @@ KINDS: Mapping[str, str] = {
     "determination": "one request was determined; the code is the disposition",
     "rehearsal": "one request was determined against a synthetic register; the code is the disposition",
     "replay": "a batch was judged again to compare, and nothing can come of it",
+    "look": "a person looked at a referred request to settle it",
     "approval": "an approver signed for a run",
     "defect": "an approver found a defect in the sample of a run",
     "release": "sealed answers left the gate",
     "rehearsed_release": "sealed answers of a rehearsal were written",
     "stopped": "a release was asked for and did not happen",
     "stay": "a stay was entered, changed or ended",
+    "destruction": "payloads and salts of a batch were destroyed",
 }
 """The closed list of what can happen, in the order in which a batch meets it."""
 

@@ -13,6 +13,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from narrowgate.encrypted import KeyFor, clear_name, open_file
 from narrowgate.formats.codes import Code, Halt, shown
 from narrowgate.formats.columns import KNOWN, check_columns
 from narrowgate.formats.csv_scan import Scanned, longest_record
@@ -25,22 +26,22 @@ class _Twice(ValueError):  # noqa: N818
     """A key that stands twice in one object."""
 
 
-def scan_json_lines(path: Path, *, limits: Limits) -> Scanned:
+def scan_json_lines(path: Path, *, limits: Limits, key_for: KeyFor) -> Scanned:
     """The columns and the number of rows of a JSON Lines file; halts at the first that is not sound."""
     columns: dict[str, None] = {}
-    count = 0
+    count, name = 0, clear_name(path)
     longest = longest_record(limits)
-    with path.open("rb") as file:
+    with open_file(path, key_for) as file:
         while line := file.readline(longest + 1):
             count += 1
             if count > limits.rows:
-                raise Halt(Code.ROWS_TOO_MANY, f"`{path.name}` has over {limits.rows:,} rows")
+                raise Halt(Code.ROWS_TOO_MANY, f"`{name}` has over {limits.rows:,} rows")
             if len(line) > longest:
                 raise _too_large(count, _last_key(line), limits)
             columns.update(dict.fromkeys(_row(line, count, limits)))
     if not count:
-        raise Halt(Code.ROWS_UNREADABLE, f"`{path.name}` is empty")
-    check_columns(path.name, columns)
+        raise Halt(Code.ROWS_UNREADABLE, f"`{name}` is empty")
+    check_columns(name, columns)
     return Scanned(tuple(columns), count)
 
 

@@ -11,12 +11,15 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from narrowgate.errors import Fault
 
 WITHOUT_DEFAULT_TRUST = ("-no-CApath", "-no-CAstore")
 """To stand beside `-CAfile`, which replaces the default file but not the default folder and store."""
+AT_ONCE = 1 << 20
 UNASKED = ("-passin", "pass:")
 """An encrypted key fails at once, where openssl would otherwise open the terminal and wait."""
 
@@ -44,12 +47,15 @@ def must(arguments: Sequence[str | Path], what: str) -> None:
         raise Fault(f"openssl could not {what}: {said(ended.stderr)}")
 
 
-def pipe(first: Sequence[str | Path], second: Sequence[str | Path], what: str) -> None:
-    """Run `first` into `second`: what passes between is never on the disk. A Fault unless both end with 0."""
+def pipe(first: Sequence[str | Path], second: Sequence[str | Path], content: BinaryIO, what: str) -> None:
+    """Run `content` through `first` into `second`: none of it is on the disk in between.
+
+    A Fault unless both end with 0.
+    """
     with (
         subprocess.Popen(
             [program(), *map(str, first)],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         ) as source,
@@ -60,8 +66,11 @@ def pipe(first: Sequence[str | Path], second: Sequence[str | Path], what: str) -
             stderr=subprocess.PIPE,
         ) as sink,
     ):
-        if source.stdout is not None:
-            source.stdout.close()  # so that the first one ends if the second does
+        assert source.stdin is not None
+        assert source.stdout is not None
+        source.stdout.close()  # so that the first one ends if the second does
+        with suppress(BrokenPipeError), source.stdin:  # one that ended early says why
+            shutil.copyfileobj(content, source.stdin, AT_ONCE)
         _, sink_said = sink.communicate()
         source_said = source.stderr.read() if source.stderr is not None else b""
     if source.returncode != 0 or sink.returncode != 0:

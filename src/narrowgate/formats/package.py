@@ -9,7 +9,6 @@ Rules:
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import zipfile
 import zlib
@@ -17,6 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from narrowgate.encrypted import KeyFor, create_file
 from narrowgate.files import sync
 from narrowgate.formats.codes import Code, Halt, answering, shown
 from narrowgate.formats.container import Container, container_at
@@ -55,14 +55,13 @@ def open_package(path: Path, *, limits: Limits) -> Package:
 
 
 @answering
-def extract_rows(package: Package, target: Path, *, limits: Limits) -> str:
-    """Copy the rows file to `target`, private, and return the hex SHA-256 of what was copied."""
+def extract_rows(package: Package, target: Path, *, limits: Limits, key_for: KeyFor) -> str:
+    """Copy the rows file to `target`, private, and return the hex SHA-256 of what was copied, in clear."""
     container = container_at(package.path, limits)
     try:
         _entries(container.names())
         digest = hashlib.sha256()
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
+        with create_file(target, key_for) as file:
 
             def keep(block: bytes) -> None:
                 digest.update(block)

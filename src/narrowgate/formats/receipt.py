@@ -1,7 +1,9 @@
-"""Write and read a receipt: a C2SP tlog-proof that one entry is in the ledger (`spec/receipt.md`).
+"""Write and read receipts: a C2SP tlog-proof that one entry is in the ledger, and the document that opens the entry to
+a person (`spec/receipt.md`).
 
 Rules:
  * A receipt stands alone: index, audit path and signed checkpoint, and as extra data the entry itself.
+ * A document encloses the receipt word for word, with what its holder may see of what the entry commits to.
  * Reading one believes nothing. Whether it proves anything is decided by `narrowgate_verify`, with keys named
    beforehand; so this module hashes nothing and verifies nothing.
 """
@@ -10,11 +12,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from narrowgate.errors import WrongUse
 
 FIRST_LINE = "c2sp.org/tlog-proof@v1"
+DOCUMENT = "narrowgate-receipt/1"
 HASH_SIZE = 32
 LONGEST_PATH = 64
 
@@ -27,6 +32,50 @@ class Receipt:
     path: tuple[bytes, ...]
     checkpoint: str
     entry: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What opens an entry: its payload with the salt, and of a determination the grounds with theirs if shown."""
+
+    payload: str
+    salt: bytes
+    grounds: str | None = None
+    grounds_salt: bytes | None = None
+
+
+class Documents:
+    """Writes documents to one checkpoint, for entries made under one document, which all of them repeat.
+
+    `stamps` are the timestamps of the checkpoint, as the document holds them; None if there are none.
+    """
+
+    def __init__(
+        self, checkpoint: str, *, under: str | None = None, stamps: Mapping[str, object] | None = None
+    ) -> None:
+        self._tail = _escaped("\n" + checkpoint) + '"'
+        self._same = ("" if stamps is None else f',"stamps":{json.dumps(stamps)}') + (
+            "" if under is None else f',"under":"{_escaped(under)}"'
+        )
+
+    def one(self, index: int, entry: bytes, path: str, opening: Opening) -> str:
+        """The document of the entry at `index`, as one line of JSON; `path` is the audit path as lines of base64."""
+        head = f"{FIRST_LINE}\nextra {_encoded(entry)}\nindex {index}\n{path}"
+        return (
+            f'{{"format":"{DOCUMENT}"{_grounds(opening)},"payload":"{_escaped(opening.payload)}"'
+            f',"proof":"{_escaped(head)}{self._tail},"salt":"{opening.salt.hex()}"{self._same}}}'
+        )
+
+
+def _grounds(opening: Opening) -> str:
+    if opening.grounds is None or opening.grounds_salt is None:
+        return ""
+    return f',"grounds":"{_escaped(opening.grounds)}","grounds_salt":"{opening.grounds_salt.hex()}"'
+
+
+def _escaped(text: str) -> str:
+    """`text` as it stands in a JSON string."""
+    return json.dumps(text)[1:-1]
 
 
 def receipt_to_text(receipt: Receipt) -> str:

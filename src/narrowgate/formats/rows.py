@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from narrowgate.encrypted import KeyFor, beside, clear_name, url
 from narrowgate.errors import Fault
 from narrowgate.formats.codes import Code, Halt, answering
 from narrowgate.formats.columns import check_columns
@@ -44,24 +45,31 @@ class TextRows:
 
 
 @answering
-def read_rows(session: duckdb.DuckDBPyConnection, path: Path, *, folder: Path, limits: Limits) -> TextRows:
+def read_rows(
+    session: duckdb.DuckDBPyConnection, path: Path, *, folder: Path, limits: Limits, key_for: KeyFor
+) -> TextRows:
     """The rows file at `path` as text rows, or why it is refused.
 
-    `folder` takes a working copy if one is needed. The view reads the file or the copy: both must stay.
+    `folder` takes a working copy if one is needed, encrypted if the file is. The view reads the file or the copy: both
+    must stay. `key_for` knows the key of the file if it is encrypted, and so does the session.
     """
     readers = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}
-    if path.suffix not in readers:
-        raise Halt(Code.ROWS_UNREADABLE, f"`{path.name}` is neither `.csv`, `.jsonl` nor `.parquet`")
-    columns, count = readers[path.suffix](session, path, folder / "rows.landed", limits)
+    name = clear_name(path)
+    suffix = Path(name).suffix
+    if suffix not in readers:
+        raise Halt(Code.ROWS_UNREADABLE, f"`{name}` is neither `.csv`, `.jsonl` nor `.parquet`")
+    columns, count = readers[suffix](session, path, folder / beside(path, "rows.landed"), limits, key_for)
     _view(session, columns)
     _check_values(session, path, columns, count, limits)
     return TextRows(TEXT_VIEW, columns, count)
 
 
-def _csv(session: duckdb.DuckDBPyConnection, path: Path, landed: Path, limits: Limits) -> tuple[tuple[str, ...], int]:
-    scanned = scan_csv(path, limits=limits)
+def _csv(
+    session: duckdb.DuckDBPyConnection, path: Path, landed: Path, limits: Limits, key_for: KeyFor
+) -> tuple[tuple[str, ...], int]:
+    scanned = scan_csv(path, limits=limits, key_for=key_for)
     relation = session.read_csv(
-        str(path),
+        url(path),
         header=True,
         delimiter=",",
         quotechar='"',
@@ -77,11 +85,11 @@ def _csv(session: duckdb.DuckDBPyConnection, path: Path, landed: Path, limits: L
 
 
 def _json_lines(
-    session: duckdb.DuckDBPyConnection, path: Path, landed: Path, limits: Limits
+    session: duckdb.DuckDBPyConnection, path: Path, landed: Path, limits: Limits, key_for: KeyFor
 ) -> tuple[tuple[str, ...], int]:
-    scanned = scan_json_lines(path, limits=limits)
+    scanned = scan_json_lines(path, limits=limits, key_for=key_for)
     relation = session.read_json(
-        str(path),
+        url(path),
         format="newline_delimited",
         columns=dict.fromkeys(scanned.columns, "VARCHAR"),
         maximum_object_size=longest_record(limits),
@@ -99,11 +107,11 @@ def _land(
         session.execute(
             f"COPY (SELECT {listed} FROM {PARSED_VIEW}) TO $1"
             " (FORMAT parquet, COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 1)",  # read once or twice, then removed
-            [str(landed)],
+            [url(landed)],
         ).fetchall()
     except duckdb.Error as error:
         raise Fault(f"the engine cannot read rows that were found sound: {_first_line(error)}") from error
-    session.from_parquet(str(landed), file_row_number=True).create_view(FILE_VIEW)
+    session.from_parquet(url(landed), file_row_number=True).create_view(FILE_VIEW)
     count = _count(session)
     if count != scanned.count:
         raise Fault(f"reading found {scanned.count} rows and the engine {count}")
@@ -111,21 +119,21 @@ def _land(
 
 
 def _parquet(
-    session: duckdb.DuckDBPyConnection, path: Path, landed: Path, limits: Limits
+    session: duckdb.DuckDBPyConnection, path: Path, landed: Path, limits: Limits, key_for: KeyFor
 ) -> tuple[tuple[str, ...], int]:
     try:
-        file = session.from_parquet(str(path))
+        file = session.from_parquet(url(path))
         columns, types = tuple(file.columns), [str(kind) for kind in file.types]
-        check_columns(path.name, columns)
+        check_columns(clear_name(path), columns)
         for column, kind in zip(columns, types, strict=True):
             if kind not in ("VARCHAR", MISSING_TYPE):
-                raise Halt(Code.ROWS_TYPES, f"column `{column}` of `{path.name}` is {kind}, not text")
-        session.from_parquet(str(path), file_row_number=True).create_view(FILE_VIEW)
+                raise Halt(Code.ROWS_TYPES, f"column `{column}` of `{clear_name(path)}` is {kind}, not text")
+        session.from_parquet(url(path), file_row_number=True).create_view(FILE_VIEW)
         count = _count(session)
     except UNREADABLE as error:
         raise _unreadable(path, error) from error
     if count > limits.rows:
-        raise Halt(Code.ROWS_TOO_MANY, f"`{path.name}` has {count:,} rows; {limits.rows:,} are allowed")
+        raise Halt(Code.ROWS_TOO_MANY, f"`{clear_name(path)}` has {count:,} rows; {limits.rows:,} are allowed")
     return columns, count
 
 
@@ -149,7 +157,7 @@ def _check_values(
     try:
         ((read, *lengths),) = session.execute(f"SELECT count(*), {longest} FROM {TEXT_VIEW}").fetchall()
         if read != count:
-            raise Halt(Code.ROWS_UNREADABLE, f"`{path.name}` says it has {count:,} rows, and has {read:,}")
+            raise Halt(Code.ROWS_UNREADABLE, f"`{clear_name(path)}` says it has {count:,} rows, and has {read:,}")
         for column, length in zip(columns, lengths, strict=True):
             if length is not None and length > limits.field:
                 ((row_no,),) = session.execute(
@@ -169,8 +177,9 @@ def _count(session: duckdb.DuckDBPyConnection) -> int:
 
 
 def _unreadable(path: Path, error: Exception) -> Halt:
-    reason = _first_line(error).replace(f'"{path}"', "").replace(f"'{path}'", "").replace(str(path), path.name)
-    return Halt(Code.ROWS_UNREADABLE, f"`{path.name}` cannot be read: {' '.join(reason.split())}")
+    address, name = url(path), clear_name(path)
+    reason = _first_line(error).replace(f'"{address}"', "").replace(f"'{address}'", "").replace(address, name)
+    return Halt(Code.ROWS_UNREADABLE, f"`{name}` cannot be read: {' '.join(reason.split())}")
 
 
 def _first_line(error: Exception) -> str:

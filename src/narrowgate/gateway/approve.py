@@ -13,7 +13,9 @@ from pathlib import Path
 
 from narrowgate.accounting.book import Event, timestamp
 from narrowgate.adjudication.batch import establish
+from narrowgate.engine.parquet import relation
 from narrowgate.errors import Fault, Refused, WrongUse
+from narrowgate.formats.canonical import canonical
 from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.runs import Run, as_entered, basis_of
 from narrowgate.review.approval import NEEDED, refuse_approver, signed, statement
@@ -85,8 +87,8 @@ def report_defect(desk: Desk, run: Run, *, name: str, request_ref: str, why: str
     approver_of(desk, name)
     with desk.session(run.case.folder) as session:
         found = session.execute(
-            "SELECT count(*) FROM read_parquet($file) WHERE request_ref = $ref",
-            {"file": str(run.case.file("determination")), "ref": request_ref},
+            f"SELECT count(*) FROM {relation(run.case.file('determination'))} WHERE request_ref = $ref",
+            {"ref": request_ref},
         ).fetchone()
     if found == (0,):
         raise WrongUse(f"run `{run.name}` has no request `{request_ref}`")
@@ -94,6 +96,7 @@ def report_defect(desk: Desk, run: Run, *, name: str, request_ref: str, why: str
 
 
 def _report(desk: Desk, run: Run, name: str, request_ref: str, why: str) -> None:
+    kept = desk.gate.custody.keep(canonical({"request_ref": request_ref, "why": why}), batch=run.batch.id)
     desk.book.enter(
         Event(
             "defect",
@@ -103,7 +106,7 @@ def _report(desk: Desk, run: Run, name: str, request_ref: str, why: str) -> None
             payload={"approver": name, "request_ref": request_ref, "why": why},
         ),
         at=desk.at,
-        effects=[Effect("defect", {"run": run.name, "request_ref": request_ref, "approver": name, "why": why})],
+        effects=[Effect("defect", {"run": run.name, "approver": name, "kept": kept})],
     )
 
 
@@ -128,7 +131,9 @@ def _sample(desk: Desk, run: Run) -> Sample:
             )
         return judge_again(
             session,
-            folder=run.case.folder,
+            determination=run.case.file("determination"),
+            facts=run.case.file("facts"),
+            match=run.case.file("match"),
             determination_digest=run.digest,
             batch=establish(
                 run.batch.manifest,

@@ -2,7 +2,10 @@
 
 Rules:
  * Whoever reads stays in order to act, or enters the ledger, sits at a desk; there is one desk per gate at a time.
- * The clock is read once, by the door, and given to the desk; so is randomness.
+ * The clock is read once, by the door, and given to the desk; so is randomness. A clock that is behind the ledger's
+   last entry is wrong, and nothing is entered by it.
+ * What an interrupted command left is finished before anything else is done: an entry, a destruction.
+ * Nothing is entered before the overseers were asked whether this is the ledger that they know.
 """
 
 from __future__ import annotations
@@ -22,13 +25,18 @@ from narrowgate.adjudication.facts import VOCABULARY as FACTS
 from narrowgate.adjudication.judges import Judge, in_session, on_cluster
 from narrowgate.agreement.load import load
 from narrowgate.agreement.stays import stays_in_force
-from narrowgate.engine.session import engine_name, open_session, within_memory
+from narrowgate.encrypted import SUFFIX
+from narrowgate.engine.session import engine_name, open_session, problems_of_files, within_memory
 from narrowgate.engine.spark import Spark
 from narrowgate.errors import Fault, Refused, WrongUse
 from narrowgate.formats.manifest import read_again
 from narrowgate.formats.package import MANIFEST
+from narrowgate.gateway.custody import change_custody, is_owed
+from narrowgate.gateway.overseen import Overseen, entered_at
+from narrowgate.ledger.log import Log
 from narrowgate.matching.comparison import VOCABULARY as COMPARISONS
 from narrowgate.register import Register, open_register
+from narrowgate.store.destruction import destroy_kept, unfinished
 from narrowgate.store.gate import Gate
 from narrowgate.store.stays import known
 from narrowgate.terms.agreement import Agreement, Stay
@@ -45,6 +53,7 @@ class Batch:
     requests: int
     layout_errors: int
     received_at: str
+    manifest_sha256: str
     request: Path
 
     @property
@@ -61,6 +70,7 @@ class Desk:
     agreement: Agreement
     at: datetime
     random: Random
+    overseen: Overseen
     cluster: Spark | None = None
 
     @property
@@ -88,7 +98,8 @@ class Desk:
             row["requests"],
             row["layout_errors"],
             row["received_at"],
-            home / "request.parquet",
+            row["manifest_sha256"],
+            home / f"request.parquet{SUFFIX}",
         )
 
     def received_before(self, batch: Batch) -> tuple[Batch, ...]:
@@ -119,15 +130,16 @@ class Desk:
     @contextmanager
     def session(self, *folders: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         """An engine session that can read and write below `folders`, and nowhere else."""
-        work = self.gate.folder.make(self.gate.folder.work)
+        passing = self.gate.folder.make(self.gate.folder.passing)
         session = open_session(
             directories=folders,
-            temp_directory=work / "spill",
+            temp_directory=passing,
             memory_limit=self.gate.settings.memory_limit,
             threads=self.gate.settings.threads,
+            key_for=self.gate.custody.key_for,
         )
         try:
-            with within_memory(self.gate.settings.memory_limit):
+            with within_memory(self.gate.settings.memory_limit), problems_of_files(session):
                 yield session
         finally:
             session.close()
@@ -153,7 +165,32 @@ def agreement_of(gate: Gate) -> Agreement:
 def at_desk(gate: Gate, *, at: datetime, random: Random, cluster: Spark | None = None) -> Iterator[Desk]:
     """The desk of `gate`, alone: settled, and with the agreement of this moment on the ledger."""
     with gate.folder.locked():
+        gate.custody.check()
         agreement = agreement_of(gate)
         book = open_book(gate, random)
+        _check_clock(book.log, at)
+        overseen = Overseen(book.log, gate.folder.ledger, gate.database, gate.trust.overseers, at=at)
+        overseen.ask()
+        overseen.refuse_alarm()
+        book.settle()
+        for batch in unfinished(gate.folder, gate.database):
+            destroy_kept(gate.folder, gate.database, batch)
+        if is_owed(gate):
+            change_custody(gate, book, at=at, random=random)
         adopt(gate, book, agreement, at=at)
-        yield Desk(gate, book, agreement, at, random, cluster)
+        before = book.log.size
+        try:
+            yield Desk(gate, book, agreement, at, random, overseen, cluster)
+        finally:
+            if book.log.size > before:
+                overseen.ask()
+
+
+def _check_clock(log: Log, at: datetime) -> None:
+    """A Fault if the ledger has an entry that was made after `at`."""
+    last = entered_at(log, log.size - 1) if log.size else at
+    if last > at:
+        raise Fault(
+            f"the clock says {timestamp(at)}, and the last entry of the ledger was made at {timestamp(last)}",
+            "set the clock of this machine right; nothing was entered and no record was looked up",
+        )

@@ -12,15 +12,15 @@ from __future__ import annotations
 import hashlib
 import json
 import resource
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 
 from narrowgate import __version__
 from narrowgate.accounting import determinations
 from narrowgate.accounting.book import timestamp
 from narrowgate.adjudication.batch import establish
 from narrowgate.adjudication.determination import by_clause, determination_digest, dispositions
+from narrowgate.adjudication.facts import record
 from narrowgate.adjudication.facts.earlier import Earlier, within_a_year
 from narrowgate.agreement.in_force import basis
 from narrowgate.errors import Refused
@@ -50,19 +50,8 @@ class Judgement:
 
     def run(self, desk: Desk, batch: Batch) -> str:
         """The name of this run: mode, reading and the first twelve digits of the digest of all that decides it."""
-        decides = {
-            "batch": batch.id,
-            "rows": batch.manifest.rows.sha256,
-            "mode": self.mode.value,
-            "reading": self.basis.reading.id,
-            "agreement": self.basis.digest,
-            "register": self.register.digest,
-            "stays": sorted(stay.id for stay in self.stays),
-            "on": desk.at.date().isoformat(),
-            "engine": self.engine,
-            "code": __version__,
-        }
-        return f"{self.mode.value}-{self.basis.reading.id}-{hashlib.sha256(canonical(decides)).hexdigest()[:12]}"
+        decides = canonical(under(desk, batch, self))
+        return f"{self.mode.value}-{self.basis.reading.id}-{hashlib.sha256(decides).hexdigest()[:12]}"
 
 
 def judgement(desk: Desk, mode: Mode, reading: str | None) -> Judgement:
@@ -97,6 +86,7 @@ def determine(desk: Desk, batch_id: str, *, mode: Mode, reading: str | None, pro
     case = Case(desk.gate.folder.make(desk.gate.folder.case(batch.id, run)))
     began = datetime.fromisoformat(str(case.station("began", (), desk.at.isoformat)))
     summary = judge(desk, batch, judged, case, progress)
+    document = canonical({**under(desk, batch, judged), "determined_at": timestamp(began)})
     progress("accounting")
     with desk.session(case.folder) as session:
         case.station(
@@ -105,17 +95,21 @@ def determine(desk: Desk, batch_id: str, *, mode: Mode, reading: str | None, pro
             lambda: determinations.stage(
                 session,
                 determination=case.file("determination"),
+                match=case.file("match") if case.file("match").exists() else None,
+                record=[fact.name for fact in record.FACTS],
                 kind=ENTRY_KIND[mode],
                 batch=batch.id,
                 at=began,
-                under=_under(batch, judged, began),
+                face=[clause.id for clause in judged.basis.clauses if clause.face],
+                under=hashlib.sha256(document).hexdigest(),
                 random=desk.random,
                 out=case.file(STAGED),
                 rows=batch.requests,
             ),
         )
     progress("ledger")
-    desk.book.enter_staged(case.file(STAGED), count=batch.requests, effects=[_recorded(batch, run, judged, summary)])
+    desk.book.enter_staged(case.file(STAGED), count=batch.requests,
+        effects=[_recorded(batch, run, judged, summary, document)])  # fmt: skip
     return {**summary, **_ledger(desk), "seconds": case.seconds(), "peak_rss_mb": peak_rss_mb()}
 
 
@@ -136,10 +130,13 @@ def judge(
         register=judged.register,
         judge=desk.judge,
         engine=judged.engine,
-        earlier=within_a_year(_earlier(desk, batch), of=batch.manifest.created_at.date()),
+        earlier=tuple(
+            Earlier(one.request, one.manifest.created_at.date(), one.manifest.officers) for one in _earlier(desk, batch)
+        ),
         known=known,
     )
-    folders = [case.folder, batch.request.parent, judged.register.folder, *([known.folder] if known else [])]
+    before = [one.request.parent for one in matter.earlier]
+    folders = [case.folder, batch.request.parent, *before, judged.register.folder, *([known.folder] if known else [])]
     with desk.session(*folders) as session:
         looked_up = walk(session, case, matter, progress)
         determined = case.file("determination")
@@ -170,29 +167,40 @@ def peak_rss_mb() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def _earlier(desk: Desk, batch: Batch) -> Iterator[Earlier]:
-    """What this gate received before `batch`, as far as it still has it."""
-    for before in desk.received_before(batch):
-        yield Earlier(before.request, before.manifest.created_at.date(), before.manifest.officers)
+def _earlier(desk: Desk, batch: Batch) -> tuple[Batch, ...]:
+    """The batches that this gate received before `batch`, as far as its facts reach back."""
+    of = batch.manifest.created_at.date()
+    return tuple(one for one in desk.received_before(batch) if within_a_year(one.manifest.created_at.date(), of=of))
 
 
-def _under(batch: Batch, judged: Judgement, began: datetime) -> dict[str, str]:
-    """What every determination of a run was made under."""
+def under(desk: Desk, batch: Batch, judged: Judgement) -> dict[str, object]:
+    """What all determinations of a run are made under: everything that decides them besides the rows and the register.
+
+    Whoever judges again by other means needs it (`spec/under.md`): it has no word about anybody who is asked for.
+    """
+    facts = establish(batch.manifest, batch.signer, desk.gate.trust, judged.stays, at=desk.at)
+    known = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(facts).items()}
+    roster = {one.certificate_sha256 for one in batch.manifest.officers if one.certificate_sha256 is not None}
+    before = _earlier(desk, batch)
     return {
         "agreement": judged.basis.agreement,
         "agreement_digest": judged.basis.digest,
         "batch": batch.id,
+        "batch_facts": known,
+        "certificates_lacking": sorted(one for one in roster if one not in desk.gate.trust.officers),
         "code": __version__,
-        "determined_at": timestamp(began),
+        "earlier": [{"batch": one.id, "manifest_sha256": one.manifest_sha256} for one in before],
         "engine": judged.engine,
+        "manifest_sha256": batch.manifest_sha256,
         "mode": judged.mode.value,
         "reading": judged.basis.reading.id,
         "register_digest": judged.register.digest,
         "rows_sha256": batch.manifest.rows.sha256,
+        "stays": sorted(stay.id for stay in judged.stays),
     }
 
 
-def _recorded(batch: Batch, run: str, judged: Judgement, summary: dict[str, object]) -> Effect:
+def _recorded(batch: Batch, run: str, judged: Judgement, summary: dict[str, object], document: bytes) -> Effect:
     return Effect(
         "run",
         {
@@ -203,6 +211,7 @@ def _recorded(batch: Batch, run: str, judged: Judgement, summary: dict[str, obje
             "determination_digest": str(summary["determination_digest"]),
             "determined_at": str(summary["determined_at"]),
             "summary": json.dumps(summary),
+            "under": document.decode(),
             "requests": batch.requests,
         },
     )

@@ -45,9 +45,9 @@ def look(desk: Desk, run: Run, request_ref: str, *, by: str, progress: Progress)
 
 
 def _entered(desk: Desk, run: Run, request_ref: str, name: str) -> int:
-    """Enter that somebody looks. Of the kinds that there are it is a replay: judged again, and nothing comes of it."""
+    """Enter that somebody looks, before it is done."""
     payload = {"of": run.name, "request_ref": request_ref, "by": name}
-    event = Event("replay", run.name, run.batch.id, "second_opinion", payload=payload, detail={"reading": run.reading})
+    event = Event("look", run.name, run.batch.id, "second_opinion", payload=payload, detail={"reading": run.reading})
     return desk.book.enter(event, at=desk.at)
 
 

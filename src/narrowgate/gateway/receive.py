@@ -36,9 +36,10 @@ class KnownBatches:
 
 def take_in(desk: Desk, package: Path) -> Received | Refusal:
     """Receive `package` and enter that it was received or rejected."""
-    folder = desk.gate.folder.make(desk.gate.folder.work / "intake")
+    folder = desk.gate.folder.make(desk.gate.folder.intake)
     shutil.rmtree(folder)
     desk.gate.folder.make(folder)
+    desk.gate.custody.begin(folder, desk.random)
     try:
         with desk.session(folder) as session:
             outcome = receive(
@@ -49,6 +50,7 @@ def take_in(desk: Desk, package: Path) -> Received | Refusal:
                 now=desk.at,
                 known=KnownBatches(desk.gate.database),
                 agreement=desk.agreement.id,
+                key_for=desk.gate.custody.key_for,
             )
         if isinstance(outcome, Refusal):
             _enter_refusal(desk, package, outcome)

@@ -3,12 +3,14 @@
 Rules:
  * Two approvals over the digest, no defect, the register the run was determined on, nothing historical.
  * Everything that can stop a release is read again here, with the gate locked; a stop is itself an entry.
- * No answer reaches the outbox before its release is on the ledger (promise 4). A release that was interrupted
-   after that is finished by asking for it again, unless a stay has come in since (promise 8).
+ * No answer reaches the outbox before its release is on the ledger (promise 4), nor before it was shown to the
+   overseers; with no grace, nor before they have seen it. A release that was interrupted after that is finished by
+   asking for it again, unless a stay has come in since (promise 8).
 """
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,6 +20,8 @@ from narrowgate.accounting.book import Event, timestamp
 from narrowgate.adjudication.batch import establish
 from narrowgate.disclosure.answers import Licence, Prepared, prepare
 from narrowgate.disclosure.release import barred, read_records, seal_all
+from narrowgate.encrypted import SUFFIX, KeyFor
+from narrowgate.engine.session import passing_key
 from narrowgate.errors import Refused
 from narrowgate.files import digest
 from narrowgate.gateway.desk import Desk
@@ -30,6 +34,8 @@ from narrowgate.terms.determination import Mode
 from narrowgate.terms.refusal import Refusal
 
 OFFICIAL = "official"
+ANSWERED = "answered"
+"""The hand-over of a release: row_no of each request that was answered."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +90,12 @@ def release(desk: Desk, run: Run) -> Released:
 def _why_not(desk: Desk, run: Run) -> Refusal | None:
     """The first thing that forbids this release at this moment, or None."""
     desk.live(run.batch)
-    defect = desk.gate.database.one("SELECT request_ref, approver FROM defect WHERE run = ?", run.name)
+    defect = desk.gate.database.one("SELECT approver, kept FROM defect WHERE run = ?", run.name)
     if defect is not None:
+        found = json.loads(desk.gate.custody.show(defect["kept"], batch=run.batch.id, name="a defect"))
         return Refusal(
             "dirty_sample",
-            f"`{defect['approver']}` found a defect in request `{defect['request_ref']}`",
+            f"`{defect['approver']}` found a defect in request `{found['request_ref']}`",
             "judge the batch again once its cause is mended; nothing was released",
         )
     if basis_of(desk, run).reading.historical:
@@ -112,16 +119,20 @@ def _why_not(desk: Desk, run: Run) -> Refusal | None:
                 f"the determinations of run `{run.name}` are not those that were entered",
                 "restore the case folder from a copy; nothing was released",
             )
-    return _stayed(desk, run) or refuse_release(
-        [
-            Approval(row["approver"], row["certificate_sha256"], row["statement"], row["signature"])
-            for row in desk.gate.database.all("SELECT * FROM approval WHERE run = ?", run.name)
-        ],
-        expected=run.expected,
-        approvers=desk.gate.trust.approvers,
-        submitter_sha256=run.batch.signer.certificate_sha256,
-        anchors=desk.gate.trust.anchors,
-        at=desk.at,
+    return (
+        _stayed(desk, run)
+        or desk.overseen.refusal()
+        or refuse_release(
+            [
+                Approval(row["approver"], row["certificate_sha256"], row["statement"], row["signature"])
+                for row in desk.gate.database.all("SELECT * FROM approval WHERE run = ?", run.name)
+            ],
+            expected=run.expected,
+            approvers=desk.gate.trust.approvers,
+            submitter_sha256=run.batch.signer.certificate_sha256,
+            anchors=desk.gate.trust.anchors,
+            at=desk.at,
+        )
     )
 
 
@@ -141,22 +152,26 @@ def _stayed(desk: Desk, run: Run) -> Refusal | None:
     return None
 
 
-def _unready(desk: Desk, run: Run, prepared: Prepared) -> Refusal | None:
+def _unready(desk: Desk, run: Run, prepared: Prepared, *, key_for: KeyFor) -> Refusal | None:
     """Why the clauses on the release, judged on what is ready to be sealed, forbid it."""
     batch = establish(
         run.batch.manifest, run.batch.signer, desk.gate.trust, run.stays_that_count(desk.stays()), at=desk.at
     )
-    failing = barred(basis_of(desk, run), batch, release_facts(desk, run, prepared))
+    failing = barred(basis_of(desk, run), batch, release_facts(desk, run, prepared, key_for))
     if not failing:
         return None
     return Refusal("release_clause", f"clause `{failing[0]}` is not satisfied at this moment", "nothing was released")
 
 
-def _stop_if(desk: Desk, run: Run, refusal: Refusal | None) -> None:
-    """Enter that a release was stopped, and raise it; nothing if there is no refusal."""
+def _stop_if(desk: Desk, run: Run, refusal: Refusal | None, *, keep: bool = False) -> None:
+    """Enter that a release was stopped, and raise it; nothing if there is no refusal.
+
+    What was sealed is removed, unless it is to be kept for when the reason has passed by itself.
+    """
     if refusal is None:
         return
-    shutil.rmtree(run.case.folder / "sealed", ignore_errors=True)
+    if not keep:
+        shutil.rmtree(run.case.folder / "sealed", ignore_errors=True)
     desk.book.enter(
         Event("stopped", run.name, run.batch.id, refusal.code, payload={"message": refusal.message}),
         at=desk.at,
@@ -165,7 +180,7 @@ def _stop_if(desk: Desk, run: Run, refusal: Refusal | None) -> None:
 
 
 def _seal(desk: Desk, run: Run, sealed: Path) -> Prepared:
-    """Prepare the answers of `run` and seal each file to its recipient; no plain text is left behind."""
+    """Prepare the answers of `run` and seal each file to its recipient; none of it is ever on the disk in clear."""
     basis = basis_of(desk, run)
     certificates = {
         officer.id: desk.gate.trust.officers[officer.certificate_sha256]
@@ -173,38 +188,44 @@ def _seal(desk: Desk, run: Run, sealed: Path) -> Prepared:
         if officer.certificate_sha256 is not None and officer.certificate_sha256 in desk.gate.trust.officers
     }
     signer = run.batch.signer.certificate_sha256
-    plain = desk.gate.folder.make(desk.gate.folder.work / "plain")
-    register = desk.register()
+    passing = desk.gate.folder.make(desk.gate.folder.passing)
+    register, file = desk.register(), run.case.file
     try:
-        with desk.session(run.case.folder, run.batch.request.parent, plain, register.folder) as session:
-            case = run.case.folder
-            records = read_records(session, case=case, register=register, out=plain / "record.parquet")
+        with desk.session(run.case.folder, run.batch.request.parent, register.folder) as session:
+            key = passing_key(session)
+            records = read_records(
+                session, determination=file("determination"), register=register, owed=passing / f"owed.parquet{SUFFIX}",
+                out=passing / f"record.parquet{SUFFIX}",
+            )  # fmt: skip
             if records is not None:
                 records = say_current(
-                    session, request=run.batch.request, match=case / "match.parquet", records=records,
-                    out=plain / "current.parquet",
+                    session, request=run.batch.request, match=file("match"), records=records,
+                    out=passing / f"current.parquet{SUFFIX}",
                 )  # fmt: skip
             prepared = prepare(
                 session,
                 request=run.batch.request,
-                case=case,
+                determination=file("determination"),
                 records=records,
                 officers=tuple(certificates),
                 official=OFFICIAL,
                 face=tuple(clause.id for clause in basis.clauses if clause.face),
                 header=_header(desk, run),
-                out=plain,
+                out=passing,
+                answered=file(ANSWERED),
+                key_for=lambda _: key,
             )
-        _stop_if(desk, run, _unready(desk, run, prepared))
+        _stop_if(desk, run, _unready(desk, run, prepared, key_for=lambda _: key))
         seal_all(
             prepared.files,
             certificates={**certificates, OFFICIAL: desk.gate.trust.official_certificates[signer]},
             custodian=desk.gate.custodian,
             out=sealed,
+            key_for=lambda _: key,
         )
         return prepared
     finally:
-        shutil.rmtree(plain)
+        shutil.rmtree(passing)
 
 
 def _header(desk: Desk, run: Run) -> dict[str, object]:
@@ -229,12 +250,26 @@ def _header(desk: Desk, run: Run) -> dict[str, object]:
     }
 
 
+def _refuse_stopped(run: Run, sealed: Path) -> None:
+    """Refuse to deliver what was entered as released, and then stopped before it left."""
+    if not sealed.is_dir():
+        raise Refused(
+            f"the release of run `{run.name}` was stopped after it was entered, and its answers were removed",
+            "judge the batch again; nothing was released",
+        )
+
+
 def _deliver(desk: Desk, run: Run, answered: int, withheld: int, *, repeated: bool) -> Released:
     """Move the sealed files, whose release is on the ledger, to the outbox: all at once, and only if not stayed."""
     outbox = desk.gate.folder.outbox(run.batch.id, run.name)
     sealed = run.case.folder / "sealed"
     if not outbox.exists():
+        desk.live(run.batch)
+        desk.overseen.ask()
+        desk.overseen.refuse_alarm()
         _stop_if(desk, run, _stayed(desk, run))
+        _stop_if(desk, run, desk.overseen.refusal(), keep=True)
+        _refuse_stopped(run, sealed)
         desk.gate.folder.make(outbox.parent)
         sealed.replace(outbox)
     files = tuple(sorted(file.name for file in outbox.iterdir()))

@@ -11,6 +11,7 @@ import json
 
 from narrowgate.disclosure.answers import Prepared
 from narrowgate.disclosure.conditions import read_back
+from narrowgate.encrypted import KeyFor
 from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.runs import Run, basis_of
 from narrowgate.terms.determination import Disposition
@@ -19,14 +20,14 @@ from narrowgate.terms.release import ReleaseFacts
 COUNSEL = "counsel"
 
 
-def release_facts(desk: Desk, run: Run, prepared: Prepared) -> ReleaseFacts:
+def release_facts(desk: Desk, run: Run, prepared: Prepared, key_for: KeyFor) -> ReleaseFacts:
     """The facts of releasing `run` now, its answers being `prepared`."""
     approvals = desk.gate.database.all("SELECT approver, statement FROM approval WHERE run = ?", run.name)
     names = {str(row["approver"]) for row in approvals}
     approvers = desk.gate.trust.approvers
     drawn = [int(json.loads(row["statement"])["sample"]["drawn"]) for row in approvals]
     defect = desk.gate.database.one("SELECT count(*) AS found FROM defect WHERE run = ?", run.name)
-    conditions = read_back(prepared.files.values(), released_on=desk.at.date())
+    conditions = read_back(prepared.files.values(), released_on=desk.at.date(), key_for=key_for)
     return ReleaseFacts(
         released_on=desk.at.date(),
         approvers=len(names),

@@ -20,7 +20,10 @@ from narrowgate.terms.determination import Mode
 
 @dataclass(frozen=True)
 class Run:
-    """One determined run: its case, its summary, the index of its first determination on the ledger."""
+    """One determined run: its case, its summary, the index of its first determination on the ledger.
+
+    `under` is the document that says what all of its determinations were made under (`spec/under.md`), as text.
+    """
 
     name: str
     batch: Batch
@@ -29,6 +32,7 @@ class Run:
     digest: str
     summary: Mapping[str, object]
     first_entry: int
+    under: str
     case: Case
 
     def stays_that_count(self, stays: tuple[Stay, ...]) -> tuple[Stay, ...]:
@@ -82,6 +86,7 @@ def find(desk: Desk, batch_id: str, *, reading: str | None = None, run: str | No
         digest=row["determination_digest"],
         summary=json.loads(row["summary"]),
         first_entry=row["entry"],
+        under=row["under"],
         case=Case(desk.gate.folder.case(batch_id, row["run"])),
     )
 

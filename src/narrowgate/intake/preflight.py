@@ -13,6 +13,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from narrowgate.encrypted import no_keys
 from narrowgate.engine.session import open_session, within_memory
 from narrowgate.errors import WrongUse
 from narrowgate.formats.codes import Code, Halt, answering
@@ -46,7 +47,7 @@ def lint(rows: Path, *, limits: Limits = Limits()) -> Preflight:  # noqa: B008 -
         shutil.copyfile(rows, copy)
         session = open_session(directories=[folder], temp_directory=folder / "spill", memory_limit=MEMORY)
         with session, within_memory(MEMORY, "send the rows in more than one batch; no record was looked up"):
-            read = read_rows(session, copy, folder=folder, limits=limits)
+            read = read_rows(session, copy, folder=folder, limits=limits, key_for=no_keys)
             if isinstance(read, Refusal):
                 raise Halt.of(read)
             if not read.count:

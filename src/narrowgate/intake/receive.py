@@ -3,7 +3,8 @@
 Rules:
  * Nothing that the manifest says is relied on, and no rows are unpacked, before its signature is verified.
  * A batch is taken once: neither its id nor its rows may come again.
- * `request.parquet` appears only when every step has passed. After a refusal or a fault nothing is left.
+ * What came lies encrypted from its first byte on. The table of requests appears only when every step has passed; after
+   a refusal or a fault nothing is left.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Protocol, TypeVar
 
 import duckdb
 
+from narrowgate.encrypted import SUFFIX, KeyFor
 from narrowgate.files import sync, write_private
 from narrowgate.formats.cms import verify_detached
 from narrowgate.formats.codes import Code, Halt, answering, shown
@@ -68,11 +70,13 @@ def receive(
     now: datetime,
     known: KnownBatches,
     agreement: str,
+    key_for: KeyFor,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Received:
     """Take the package in and write its tables into `folder`, which is private and open to `session`.
 
-    `agreement` is the id of the one agreement that this gate answers under.
+    `agreement` is the id of the one agreement that this gate answers under; `key_for` knows the key for what is written
+    below `folder`, and so does `session`.
     """
     opened = _or_halt(open_package(package, limits=limits))  # 1
     manifest = _or_halt(read_manifest(opened.manifest))  # 2
@@ -82,10 +86,10 @@ def receive(
     _check_replay(manifest, known)  # 5
     working = folder / "intake.unfinished"
     try:
-        arrived = _unpack(opened, manifest, working / "package", limits)  # 6
-        rows = _or_halt(read_rows(session, arrived, folder=working, limits=limits))  # 7
+        arrived = _unpack(opened, manifest, working / "package", limits, key_for)  # 6
+        rows = _or_halt(read_rows(session, arrived, folder=working, limits=limits, key_for=key_for))  # 7
         _check_count(manifest, rows)  # 8
-        table = write_tables(session, rows, working)  # 9
+        table = write_tables(session, rows, working, suffix=SUFFIX)  # 9
         check_references(session, table.request)  # 10
         return _hand_over(manifest, signer, table, working, folder)
     finally:
@@ -121,7 +125,7 @@ def _check_replay(manifest: Manifest, known: KnownBatches) -> None:
         )
 
 
-def _unpack(package: Package, manifest: Manifest, home: Path, limits: Limits) -> Path:
+def _unpack(package: Package, manifest: Manifest, home: Path, limits: Limits, key_for: KeyFor) -> Path:
     """Our own copy of what came, the rows being those that were signed."""
     named = manifest.rows.file
     if package.rows_name != named:
@@ -134,8 +138,8 @@ def _unpack(package: Package, manifest: Manifest, home: Path, limits: Limits) ->
     home.mkdir(mode=0o700)
     write_private(home / MANIFEST, package.manifest)
     write_private(home / SIGNATURE, package.signature)
-    arrived = home / named
-    digest = _or_halt(extract_rows(package, arrived, limits=limits))
+    arrived = home / f"{named}{SUFFIX}"
+    digest = _or_halt(extract_rows(package, arrived, limits=limits, key_for=key_for))
     if digest != manifest.rows.sha256:
         raise Halt(
             Code.ROWS_DIGEST,

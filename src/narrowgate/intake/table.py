@@ -50,13 +50,13 @@ class RequestTable:
     first_errors: tuple[LayoutError, ...]
 
 
-def write_tables(session: duckdb.DuckDBPyConnection, rows: TextRows, folder: Path) -> RequestTable:
-    """Write `request.parquet` and `layout_error.parquet` into `folder`; a Fault if the engine cannot.
+def write_tables(session: duckdb.DuckDBPyConnection, rows: TextRows, folder: Path, *, suffix: str = "") -> RequestTable:
+    """Write `request.parquet` and `layout_error.parquet` into `folder`, with a `suffix`; a Fault if the engine cannot.
 
     That it has too little memory is for whoever gave it some to say.
     """
     try:
-        return _written(session, rows, folder)
+        return _written(session, rows, folder / f"request.parquet{suffix}", folder / f"layout_error.parquet{suffix}")
     except duckdb.Error as error:  # a full disk, or a file that reads well once and not twice
         if needs_memory(error):
             raise
@@ -64,8 +64,7 @@ def write_tables(session: duckdb.DuckDBPyConnection, rows: TextRows, folder: Pat
         raise Fault(f"the engine could not write the requests: {reason}") from error
 
 
-def _written(session: duckdb.DuckDBPyConnection, rows: TextRows, folder: Path) -> RequestTable:
-    request, layout_error = folder / "request.parquet", folder / "layout_error.parquet"
+def _written(session: duckdb.DuckDBPyConnection, rows: TextRows, request: Path, layout_error: Path) -> RequestTable:
     requests = write(session, _request_query(rows.view), request, expect=rows.count)
     ((expected,),) = session.execute(f"SELECT CAST(sum(layout_errors) AS BIGINT) FROM {relation(request)}").fetchall()
     errors = write(session, _error_query(rows.view, anything=expected > 0), layout_error, expect=expected)

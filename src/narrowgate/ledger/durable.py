@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from narrowgate.errors import Fault
+from narrowgate.files import naming, sync
 
 FEW_FILES = 64
 """Up to here each file is synchronised by itself; beyond, the whole file system is, once.
@@ -47,7 +48,8 @@ def write(path: Path, content: bytes) -> None:
     try:
         view = memoryview(content)
         while view:
-            view = view[os.write(descriptor, view) :]
+            with naming(path):
+                view = view[os.write(descriptor, view) :]
     finally:
         os.close(descriptor)
 
@@ -56,9 +58,9 @@ def replace(path: Path, content: bytes) -> None:
     """Replace `path` by `content`, so that a reader sees the old bytes or the new, also after a crash."""
     unfinished = path.with_name(path.name + ".unfinished")
     write(unfinished, content)
-    _sync(unfinished)
+    sync(unfinished)
     unfinished.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
 
 
 class Flush:
@@ -69,6 +71,7 @@ class Flush:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
 
     def __enter__(self) -> Flush:
@@ -83,15 +86,7 @@ class Flush:
         if syncfs is not None and len(files) > FEW_FILES:
             if syncfs(self._descriptor) != 0:
                 number = ctypes.get_errno()
-                raise OSError(number, os.strerror(number))
+                raise OSError(number, os.strerror(number), str(self._folder))
             return
         for path in (*files, *folders):
-            _sync(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            sync(path)

@@ -17,9 +17,11 @@ from pathlib import Path
 
 from narrowgate.errors import Fault
 from narrowgate.ledger import durable, merkle
-from narrowgate.ledger.checkpoint import Checkpoint, read_checkpoint, signed_checkpoint
+from narrowgate.ledger.checkpoint import Checkpoint, Succession, read_checkpoint, signed_checkpoint, stated
+from narrowgate.ledger.cosignature import with_lines
 from narrowgate.ledger.merkle import HASH_SIZE
-from narrowgate.ledger.note import Signer, Verifier
+from narrowgate.ledger.note import Signer, Verifier, signature_line, split
+from narrowgate.ledger.paths import audit_paths
 from narrowgate.ledger.tiles import ENTRIES, TILE_WIDTH, Tiles, TileWriter, packed
 from narrowgate.ledger.tree import Tree
 
@@ -30,12 +32,12 @@ LOCK = "lock"
 class Log:
     """A log in `folder`. Opened without signers it can be read and proved from, not appended to."""
 
-    def __init__(self, folder: Path, origin: str, signers: Sequence[Signer], verifiers: Sequence[Verifier]) -> None:
-        if not verifiers:
+    def __init__(self, folder: Path, origin: str, signers: Succession, verifiers: Sequence[Verifier]) -> None:
+        if not (verifiers or signers.before):
             raise Fault(f"no key was named to check the log `{origin}` with", "the log was not read")
         self._folder = folder
         self._origin = origin
-        self._signers = tuple(signers)
+        self._signers = signers
         self._verifiers = tuple(verifiers)
         self._tiles = Tiles(folder)
         self._checkpoint, self._tree = self._read()
@@ -56,14 +58,20 @@ class Log:
         cls,
         folder: Path,
         origin: str,
-        signers: Sequence[Signer] = (),
+        signers: Sequence[Signer] | Succession = (),
         verifiers: Sequence[Verifier] = (),
     ) -> Log:
-        """Open the log of `origin`. By default `verifiers` are the signers' own keys.
+        """Open the log of `origin`. By default `verifiers` are the keys of whoever signs for the size that it has.
 
         A Fault if one of them has not signed the checkpoint, or the right edge does not hash to its root.
         """
-        return cls(folder, origin, signers, verifiers or [signer.verifier for signer in signers])
+        always = signers if isinstance(signers, Succession) else Succession(tuple(signers))
+        return cls(folder, origin, always, verifiers)
+
+    @property
+    def origin(self) -> str:
+        """The name of the log, as its checkpoints state it."""
+        return self._origin
 
     @property
     def size(self) -> int:
@@ -79,6 +87,32 @@ class Log:
     def checkpoint(self) -> str:
         """The signed checkpoint, as it is published."""
         return self._checkpoint.note
+
+    @property
+    def own_checkpoint(self) -> str:
+        """The checkpoint with the log's own signatures alone: the same bytes whoever has cosigned it since.
+
+        They are those under its name. Where keys were rotated, that is the old ones too, which are no longer here.
+        """
+        text, lines = split(self.checkpoint)
+        return text + "\n" + "".join(signature_line(*line) for line in lines if line[0] == self._origin)
+
+    def succeed(self, signers: Succession) -> None:
+        """Let `signers` sign from now on; nothing is signed by it."""
+        self._signers = signers
+
+    def cosign(self, lines: str) -> None:
+        """Put the signature lines of cosigners behind those of the present checkpoint, each once.
+
+        A Fault and no change if the log has grown since it was opened here. That they verify is for the caller to see.
+        """
+        with durable.only_writer(self._folder / LOCK):
+            ours = self._checkpoint
+            self._checkpoint, self._tree = self._read()
+            if (self.size, self.root) != (ours.size, ours.root):
+                raise Fault(f"the log has grown to {self.size} entries since", "nothing was added to its checkpoint")
+            durable.replace(self._folder / CHECKPOINT, with_lines(self.checkpoint, lines).encode())
+            self._checkpoint, self._tree = self._read()
 
     def append(self, entries: Iterable[bytes], *, expect_size: int) -> Checkpoint:
         """Add `entries` in order and sign for them; a Fault and no change unless the log holds `expect_size`.
@@ -114,6 +148,12 @@ class Log:
             raise Fault(f"the log has no entry {index}: it holds {self.size}")
         return merkle.inclusion_proof(self._tree.node, index, self.size)
 
+    def audit_paths(self, start: int, stop: int) -> Iterator[str]:
+        """The audit paths of entries start..stop-1 to the present root, as the lines of a tlog-proof."""
+        if not 0 <= start <= stop <= self.size:
+            raise Fault(f"the log has no entries {start} to {stop}: it holds {self.size}")
+        return audit_paths(self._tree, start, stop)
+
     def consistency_proof(self, old_size: int) -> tuple[bytes, ...]:
         """The hashes which show that the present log begins with its first `old_size` entries."""
         if not 0 <= old_size <= self.size:
@@ -122,9 +162,9 @@ class Log:
 
     def _commit(self, size: int, root: bytes) -> None:
         """The moment at which the new entries come to exist."""
-        grown = signed_checkpoint(self._origin, size, root, self._signers)
+        grown = signed_checkpoint(self._origin, size, root, self._signers.at(size))
         durable.replace(self._folder / CHECKPOINT, grown.note.encode())
-        self._verifiers = tuple(signer.verifier for signer in self._signers)  # they may have come in new
+        self._verifiers = ()  # those who signed may have come in new, and are asked from now on
         self._checkpoint, self._tree = self._read()
 
     def _read(self) -> tuple[Checkpoint, Tree]:
@@ -132,8 +172,15 @@ class Log:
             note = (self._folder / CHECKPOINT).read_bytes().decode()
         except (FileNotFoundError, UnicodeDecodeError) as error:
             raise Fault(f"`{self._folder / CHECKPOINT}` is not the checkpoint of a log") from error
-        checkpoint = read_checkpoint(note, self._origin, self._verifiers)
+        checkpoint = read_checkpoint(note, self._origin, self._required(note))
         return checkpoint, Tree(self._tiles, checkpoint.size, checkpoint.root)
+
+    def _required(self, note: str) -> Sequence[Verifier]:
+        """The keys that must have signed `note`; a Fault if its size is one for which nobody signs."""
+        required = self._verifiers or [signer.verifier for signer in self._signers.at(stated(note).size)]
+        if not required:
+            raise Fault(f"the log `{self._origin}` has a size for which none of its keys signs", "it was not read")
+        return required
 
 
 class _Growth:

@@ -5,11 +5,12 @@ Rules:
  * Many hashes travel as one bytes object of joined 32-byte hashes: a million small objects would cost more
    than the hashing.
  * A proof asks a reader for hashes of complete subtrees; where those are kept is not decided here.
+ * A proof that is checked must have every hash that its sizes call for, and no other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 
 HASH_SIZE = 32
@@ -100,6 +101,51 @@ def consistency_proof(read: ReadNode, old: int, new: int) -> tuple[bytes, ...]:
     if start:  # the old root is known to the reader of the proof unless the path left it
         path.append(range_hash(read, start, stop))
     return tuple(reversed(path))
+
+
+def continues(old_size: int, old_root: bytes, size: int, root: bytes, path: Sequence[bytes]) -> bool:
+    """Whether `path` shows that the tree of `size` begins with that of `old_size` (RFC 9162 2.1.4.2).
+
+    Every tree begins with the empty one, and every tree with itself; both need no path.
+    """
+    if old_size in {0, size}:
+        return not path and old_root == (root if old_size == size else EMPTY_ROOT)
+    return roots_of_proof(old_size, old_root, size, path) == (old_root, root)
+
+
+def roots_of_proof(old_size: int, old_root: bytes, size: int, path: Sequence[bytes]) -> tuple[bytes, bytes] | None:
+    """The old and the new root to which a consistency proof leads; None if it cannot be one between these sizes.
+
+    Sizes are 0 < old_size < size. If the new root is the one that was signed, every hash of the path is a node of that
+    tree, and the old root is truly that of its first `old_size` leaves: whatever else was signed for them is a fork.
+    Where the old tree is a complete one, the proof leaves its root out (RFC 6962 2.1.2): `old_root` stands in, and only
+    the new root tells anything.
+    """
+    if not 0 < old_size < size:
+        return None
+    hashes = iter(path)
+    try:
+        roots = _proved(old_size, size, hashes, old_root)
+    except StopIteration:
+        return None
+    return None if next(hashes, None) is not None else roots
+
+
+def _proved(old: int, size: int, hashes: Iterator[bytes], left_out: bytes | None) -> tuple[bytes, bytes]:
+    """The hashes over the first `old` and over all of `size` leaves of one subtree, read off as SUBPROOF wrote them.
+
+    `left_out` is the hash that stands for the first `old` leaves as long as the subtree begins where the tree does.
+    """
+    if old == size:
+        whole = next(hashes) if left_out is None else left_out
+        return whole, whole
+    middle = _split(size)
+    if old <= middle:
+        before, after = _proved(old, middle, hashes, left_out)
+        return before, node_hash(after, next(hashes))
+    before, after = _proved(old - middle, size - middle, hashes, None)
+    left = next(hashes)
+    return node_hash(left, before), node_hash(left, after)
 
 
 def _split(count: int) -> int:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
@@ -29,6 +29,8 @@ ECDSA_P256 = 0x02
 
 PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey
 PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey
+SignatureLine = tuple[str, bytes, bytes]
+"""Key name, key id (4 bytes) and signature, as they stand in a line of a note."""
 
 _DASH = "— "
 _MOST_SIGNATURES = 64
@@ -42,8 +44,7 @@ class Verifier:
     public_key: PublicKey
 
     def __post_init__(self) -> None:
-        if not self.name or "+" in self.name or any(c.isspace() for c in self.name):
-            raise Fault(f"`{self.name}` cannot name a key: it is empty or holds a space or a plus sign")
+        check_name(self.name)
         curve = getattr(self.public_key, "curve", None)
         if curve is not None and curve.name != "secp256r1":
             raise Fault(f"key `{self.name}` is on the curve {curve.name}, not on P-256")
@@ -63,15 +64,12 @@ class Verifier:
     @property
     def vkey(self) -> str:
         """The key as a line of text, `name+hex key id+base64(type || key)`, for whoever is to check."""
-        encoded = base64.b64encode(bytes([self.algorithm]) + self._encoded).decode()
-        return f"{self.name}+{self.key_id.hex()}+{encoded}"
+        return written_vkey(self.name, self.key_id, bytes([self.algorithm]) + self._encoded)
 
     @classmethod
     def from_vkey(cls, vkey: str) -> Verifier:
         """Read a vkey. A Fault if its key id is not that of its key."""
-        name, _, rest = vkey.strip().partition("+")
-        key_id, _, encoded = rest.partition("+")
-        material = _decoded(encoded)
+        name, key_id, material = read_vkey(vkey)
         try:
             verifier = cls(name, _public_key(material[:1], material[1:]))
         except ValueError as error:
@@ -140,7 +138,7 @@ def sign(text: str, signers: Iterable[Signer]) -> str:
 
 def verify(note: str, required: Iterable[Verifier]) -> str:
     """The text of a note that every key of `required` has signed; a Fault if one has not."""
-    text, lines = _parse(note)
+    text, lines = split(note)
     for verifier in required:
         signatures = [s for name, key_id, s in lines if (name, key_id) == (verifier.name, verifier.key_id)]
         if not signatures:
@@ -150,14 +148,15 @@ def verify(note: str, required: Iterable[Verifier]) -> str:
     return text
 
 
-def _line(signer: Signer, text: bytes) -> str:
-    verifier = signer.verifier
-    signed = base64.b64encode(verifier.key_id + signer.sign(text)).decode()
-    return f"{_DASH}{verifier.name} {signed}\n"
+def signed_by(note: str, required: Sequence[Verifier]) -> str:
+    """The note with the lines of `required` alone, each of whom has signed; a Fault if one has not."""
+    text = verify(note, required)
+    keys = {(key.name, key.key_id) for key in required}
+    return text + "\n" + "".join(signature_line(*line) for line in split(note)[1] if line[:2] in keys)
 
 
-def _parse(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
-    """The text, and per signature line its key name, key id and signature."""
+def split(note: str) -> tuple[str, list[SignatureLine]]:
+    """The text of a note and its signature lines, none of them checked; a Fault if it is no note."""
     text, gap, block = note.rpartition("\n\n")
     lines = block.split("\n")
     if not gap or lines.pop() != "" or not lines or len(lines) > _MOST_SIGNATURES:
@@ -167,15 +166,30 @@ def _parse(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
     return text + "\n", [_signature(line) for line in lines]
 
 
-def _signature(line: str) -> tuple[str, bytes, bytes]:
-    name, gap, encoded = line.removeprefix(_DASH).partition(" ")
-    signed = _decoded(encoded)
-    if not line.startswith(_DASH) or not name or not gap or len(signed) <= 4:
-        raise Fault(f"`{line}` is not a signature line")
-    return name, signed[:4], signed[4:]
+def signature_line(name: str, key_id: bytes, signature: bytes) -> str:
+    """The line, newline included, by which the key `name` with that id signs."""
+    return f"{_DASH}{name} {base64.b64encode(key_id + signature).decode()}\n"
 
 
-def _decoded(text: str) -> bytes:
+def written_vkey(name: str, key_id: bytes, material: bytes) -> str:
+    """A key as a line of text; `material` is its type byte and its encoding."""
+    return f"{name}+{key_id.hex()}+{base64.b64encode(material).decode()}"
+
+
+def read_vkey(vkey: str) -> tuple[str, str, bytes]:
+    """Name, hex key id and material (type byte and key) of a vkey; whether the id is the key's own is not asked."""
+    name, _, rest = vkey.strip().partition("+")
+    key_id, _, encoded = rest.partition("+")
+    return name, key_id, decoded(encoded)
+
+
+def check_name(name: str) -> None:
+    """A Fault unless `name` can stand in a signature line."""
+    if not name or "+" in name or any(c.isspace() for c in name):
+        raise Fault(f"`{name}` cannot name a key: it is empty or holds a space or a plus sign")
+
+
+def decoded(text: str) -> bytes:
     """Base64 in its one canonical spelling: a second one would be a second note of the same meaning."""
     try:
         content = base64.b64decode(text, validate=True)
@@ -184,6 +198,18 @@ def _decoded(text: str) -> bytes:
     if base64.b64encode(content).decode() != text:
         raise Fault(f"`{text}` is not base64 as it is written")
     return content
+
+
+def _line(signer: Signer, text: bytes) -> str:
+    return signature_line(signer.verifier.name, signer.verifier.key_id, signer.sign(text))
+
+
+def _signature(line: str) -> SignatureLine:
+    name, gap, encoded = line.removeprefix(_DASH).partition(" ")
+    signed = decoded(encoded)
+    if not line.startswith(_DASH) or not name or not gap or len(signed) <= 4:
+        raise Fault(f"`{line}` is not a signature line")
+    return name, signed[:4], signed[4:]
 
 
 def _public_key(algorithm: bytes, encoded: bytes) -> PublicKey:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from narrowgate.encrypted import no_keys
 from narrowgate.engine.literal import identifier
 from narrowgate.engine.parquet import relation, write
 from narrowgate.engine.session import open_session
@@ -83,7 +84,7 @@ def take_in(
             raise WrongUse(f"`{file}` is not a file", "nothing was measured")
     folder.mkdir(parents=True, exist_ok=True)
     with session_for(folder, requests.parent, truth.parent, spill=folder / "spill") as session:
-        read = read_rows(session, requests, folder=folder, limits=Limits())
+        read = read_rows(session, requests, folder=folder, limits=Limits(), key_for=no_keys)
         if isinstance(read, Refusal):
             raise WrongUse(read.message, read.hint)
         table = write_tables(session, read, folder)

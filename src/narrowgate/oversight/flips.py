@@ -23,6 +23,7 @@ from narrowgate.engine.parquet import relation
 from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.runs import Run, basis_of
 from narrowgate.oversight.listing import check_kind, write_list
+from narrowgate.store.case import Case
 from narrowgate.terms.agreement import Basis
 from narrowgate.terms.batch import BatchFacts
 from narrowgate.terms.fact import Reads
@@ -54,7 +55,7 @@ def flips(desk: Desk, run: Run, before: Basis, after: Basis, *, out: Path | None
     batch = establish(run.batch.manifest, run.batch.signer, desk.gate.trust, counted, at=desk.at)
     folders = [run.case.folder, *([check_kind(out).resolve().parent] if out else [])]
     with desk.session(*folders) as session:
-        compare(session, run.case.folder, batch, before, after, matched_under=basis_of(desk, run))
+        compare(session, run.case, batch, before, after, matched_under=basis_of(desk, run))
         if out is not None:
             _list(session, run, out)
         return _counted(session, before, after)
@@ -62,7 +63,7 @@ def flips(desk: Desk, run: Run, before: Basis, after: Basis, *, out: Path | None
 
 def compare(
     session: duckdb.DuckDBPyConnection,
-    case: Path,
+    case: Case,
     batch: BatchFacts,
     before: Basis,
     after: Basis,
@@ -70,12 +71,12 @@ def compare(
     matched_under: Basis,
 ) -> None:
     """Make the table `flipped`: row_no, what the request comes to on either side, and each side's findings."""
-    match = case / "match.parquet"
+    match = case.file("match")
     known = f"""(SELECT f.*, {batch_facts.columns(batch)}, m.* EXCLUDE (row_no), m.row_no IS NOT NULL AS looked_up
-        FROM {relation(case / "facts.parquet")} AS f LEFT JOIN {relation(match)} AS m USING (row_no))"""
+        FROM {relation(case.file("facts"))} AS f LEFT JOIN {relation(match)} AS m USING (row_no))"""
     if not match.exists():
         known = f"""(SELECT *, {batch_facts.columns(batch)}, FALSE AS looked_up
-            FROM {relation(case / "facts.parquet")})"""
+            FROM {relation(case.file("facts"))})"""
     sides = {"b": before, "a": after}
     found = ", ".join(
         f"{emit(clause.expression, bound.parameters)} AS {identifier(f'{side}_{clause.id}')}"

@@ -53,9 +53,9 @@ def replay(
     case = Case(desk.gate.folder.make(desk.gate.folder.case(run.batch.id, judged.run(desk, run.batch))))
     summary = judge(desk, run.batch, judged, case, progress, known=run.case)
     with desk.session(run.case.folder, case.folder, *folders) as session:
-        found = compare(session, before=run.case.folder, now=case.folder, on_record=record_clauses(judged.basis))
+        found = compare(session, before=run.case, now=case, on_record=record_clauses(judged.basis))
         if out is not None:
-            _list(session, before=run.case.folder, now=case.folder, out=out)
+            _list(session, before=run.case, now=case, out=out)
     desk.book.enter(
         Event(
             "replay",
@@ -75,13 +75,13 @@ def record_clauses(basis: Basis) -> tuple[str, ...]:
     return tuple(clause.id for clause in basis.that_read(Reads.RECORD))
 
 
-def compare(session: duckdb.DuckDBPyConnection, *, before: Path, now: Path, on_record: Collection[str]) -> Comparison:
-    """How the determinations in case folder `now` differ from those in `before`, which judged the same requests.
+def compare(session: duckdb.DuckDBPyConnection, *, before: Case, now: Case, on_record: Collection[str]) -> Comparison:
+    """How the determinations in the case `now` differ from those in `before`, which judged the same requests.
 
     `on_record` are the ids of the clauses of `now` that read the record.
     """
-    earlier, later = relation(before / "determination.parquet"), relation(now / "determination.parquet")
-    findings = relation(now / "findings_request.parquet")
+    earlier, later = relation(before.file("determination")), relation(now.file("determination"))
+    findings = relation(now.file("findings_request"))
     counts = session.execute(
         f"""
         SELECT count(*) FILTER (b.disposition = 'disclose'), count(*) FILTER (n.disposition = 'disclose'),
@@ -109,11 +109,11 @@ def compare(session: duckdb.DuckDBPyConnection, *, before: Path, now: Path, on_r
     return Comparison(disclosed_before, disclosed_now, in_both, otherwise, dict(flips), dict(rules))
 
 
-def _list(session: duckdb.DuckDBPyConnection, *, before: Path, now: Path, out: Path) -> None:
+def _list(session: duckdb.DuckDBPyConnection, *, before: Case, now: Case, out: Path) -> None:
     """Write what the requests that are determined otherwise came to before and come to now, and why."""
     query = f"""
         SELECT request_ref, b.disposition AS before, n.disposition AS after, n.not_satisfied, n.undetermined
-        FROM {relation(before / "determination.parquet")} AS b
-        JOIN {relation(now / "determination.parquet")} AS n USING (row_no, request_ref)
+        FROM {relation(before.file("determination"))} AS b
+        JOIN {relation(now.file("determination"))} AS n USING (row_no, request_ref)
         WHERE b.disposition <> n.disposition ORDER BY row_no"""
     write_list(session, query, out, texts=("request_ref", "before", "after"), lists=("not_satisfied", "undetermined"))

@@ -4,8 +4,8 @@ Rules:
  * What is asked for goes out in the columns below, each row once, and nothing else of the session does.
  * What is handed over comes in as a table of the session with the columns and types of the question. It stays until
    the same question is asked again.
- * What lies on the disk in between is readable by its owner only, below the session's own working folder, and is gone
-   before the question is answered.
+ * What lies on the disk in between is encrypted with a key of the session, below the session's own working folder, and
+   is gone before the question is answered.
 """
 
 from __future__ import annotations

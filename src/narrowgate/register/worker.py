@@ -52,6 +52,7 @@ def answer(job: dict[str, Any]) -> int:
         temp_directory=Path(job["spill"]),
         memory_limit=memory,
         threads=int(job["threads"]),
+        key_for=lambda _: bytes.fromhex(job["key"]),
     )
     try:
         with within_memory(memory, "give the engine more memory or have fewer workers; nothing was disclosed"):

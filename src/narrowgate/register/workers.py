@@ -4,6 +4,7 @@ Rules:
  * Each question is answered by every worker of its own files, at once; the answers are read together in the order of
    the workers. Every file is some worker's and nobody else's, so that nothing is lost or said twice.
  * The memory and the threads of the session that asks are divided among the workers.
+ * What passes between them lies on the disk encrypted, with the key of the session that asks.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from typing import Any
 
 import duckdb
 
+from narrowgate.encrypted import SUFFIX, url
 from narrowgate.engine.literal import text_list
 from narrowgate.engine.parquet import write
+from narrowgate.engine.session import passing_key
 from narrowgate.errors import Fault
 from narrowgate.register import outside
 from narrowgate.register.parquet import CHANGED, ReadByOthers
@@ -67,17 +70,18 @@ class SharedRegister(ReadByOthers):
         shares = shared(files, self.workers)
         with outside.private_folder(session) as folder:
             for name, query in asked.items():
-                write(session, query, folder / f"{name}.parquet")
+                write(session, query, folder / f"{name}.parquet{SUFFIX}")
             common = {
                 "question": question,
-                "asked": {name: str(folder / f"{name}.parquet") for name in asked},
+                "asked": {name: str(folder / f"{name}.parquet{SUFFIX}") for name in asked},
                 **outside.part_of(session, len(shares)),
                 "register": str(self.folder),
                 "folder": str(folder),
+                "key": passing_key(session).hex(),
             }
             jobs = [common | _of_one(share, folder / f"answer-{number}") for number, share in enumerate(shares, 1)]
             said = work(jobs)
-            answers = text_list(str(job["out"]) for job in jobs)
+            answers = text_list(url(Path(job["out"])) for job in jobs)
             table = outside.take_in(session, question, columns, f"read_parquet({answers})")
             ((taken,),) = session.execute(f"SELECT count(*) FROM {table}").fetchall()
             if taken != sum(said):
@@ -107,6 +111,6 @@ def _of_one(share: Files, out: Path) -> dict[str, Any]:
     return {
         "paths": [str(path) for path in share.paths],
         "folders": sorted(share.folders),
-        "out": str(out.with_suffix(".parquet")),
+        "out": str(out.with_suffix(f".parquet{SUFFIX}")),
         "spill": str(out.with_suffix(".spill")),
     }

@@ -42,16 +42,18 @@ class Sample:
 def judge_again(
     session: duckdb.DuckDBPyConnection,
     *,
-    folder: Path,
+    determination: Path,
+    facts: Path,
+    match: Path,
     determination_digest: str,
     batch: BatchFacts,
     basis: Basis,
 ) -> Sample:
-    """Judge the sample of the run in `folder` again; a stay that was lifted for a rehearsal is not judged."""
+    """Judge the sample of the run with these hand-overs again; a stay that was lifted for a rehearsal is not judged."""
     size = basis.parameters.get("sample_size")
     if not isinstance(size, int):
         raise Fault("the agreement has no parameter `sample_size`")
-    rows = _draw(session, folder, determination_digest, size)
+    rows = _draw(session, determination, facts, match, determination_digest, size)
     known = dataclasses.asdict(batch)
     defects = tuple(
         (str(row["request_ref"]), clause.id)
@@ -62,15 +64,21 @@ def judge_again(
     return Sample(tuple(str(row["request_ref"]) for row in rows), defects)
 
 
-def _draw(session: duckdb.DuckDBPyConnection, folder: Path, determination_digest: str, size: int) -> list[Row]:
+def _draw(
+    session: duckdb.DuckDBPyConnection,
+    determination: Path,
+    facts: Path,
+    match: Path,
+    determination_digest: str,
+    size: int,
+) -> list[Row]:
     """The facts of `size` disclosures, in the order of a hash that nobody could choose."""
-    facts, match = folder / "facts.parquet", folder / "match.parquet"
     if not match.exists():
         return []
     found = session.execute(
         f"""
         SELECT d.request_ref, f.* EXCLUDE (row_no), m.* EXCLUDE (row_no)
-        FROM {relation(folder / "determination.parquet")} AS d
+        FROM {relation(determination)} AS d
         JOIN {relation(facts)} AS f USING (row_no)
         JOIN {relation(match)} AS m USING (row_no)
         WHERE d.disposition = 'disclose'

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from narrowgate.encrypted import SUFFIX
 from narrowgate.errors import Fault
 from narrowgate.files import digest, link, write_private
 
@@ -29,8 +30,8 @@ class Case:
             self.record = json.loads(self._record.read_text(encoding="utf-8"))
 
     def file(self, name: str) -> Path:
-        """Where the hand-over `name` lies."""
-        return self.folder / f"{name}.parquet"
+        """Where the hand-over `name` lies, encrypted."""
+        return self.folder / f"{name}.parquet{SUFFIX}"
 
     def station(
         self,

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from narrowgate.errors import WrongUse
 
+BATCH_KEY = "batch.key"
+
 
 @dataclass(frozen=True)
 class GateFolder:
@@ -58,14 +60,44 @@ class GateFolder:
         """Spill files and half-made things; nothing in it outlives the command that made it."""
         return self.root / "work"
 
+    @property
+    def intake(self) -> Path:
+        """Where a package lies until it is taken in or refused."""
+        return self.work / "intake"
+
+    @property
+    def passing(self) -> Path:
+        """Half-made things and what passes from one step to the next, under a key that ends with the command."""
+        return self.work / "passing"
+
     def package(self, batch_id: str) -> Path:
         return self.root / "packages" / batch_id
 
+    def key_of(self, batch_id: str | None) -> Path:
+        """The wrapped key of a batch; of the gate itself for what concerns none."""
+        return self.keys / "gate.key" if batch_id is None else self.package(batch_id) / BATCH_KEY
+
+    def home_of(self, path: Path) -> Path | None:
+        """The folder whose key encrypts the file at `path`; None if nothing is kept encrypted there."""
+        if path.is_relative_to(self.intake):
+            return self.intake
+        for kept in ("packages", "cases"):
+            below = path.relative_to(self.root / kept).parts if path.is_relative_to(self.root / kept) else ()
+            if below:
+                return self.package(below[0])
+        return None
+
+    def cases(self, batch_id: str) -> Path:
+        return self.root / "cases" / batch_id
+
     def case(self, batch_id: str, run: str) -> Path:
-        return self.root / "cases" / batch_id / run
+        return self.cases(batch_id) / run
+
+    def answers(self, batch_id: str) -> Path:
+        return self.root / "outbox" / batch_id
 
     def outbox(self, batch_id: str, run: str) -> Path:
-        return self.root / "outbox" / batch_id / run
+        return self.answers(batch_id) / run
 
     def make(self, path: Path) -> Path:
         """Make `path` and its parents below the gate, private to their owner."""

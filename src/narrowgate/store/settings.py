@@ -13,14 +13,19 @@ from narrowgate.errors import WrongUse
 from narrowgate.store import tables
 
 FORMAT = "narrowgate-gate/1"
+LEAST_RETAINED = 366
+"""Days: what a batch was asked within a year before is a fact of the next one."""
+RETAINED = 1827
+"""Days: an accounting of disclosures is kept for five years at least (5 USC 552a(c)(2))."""
 _KINDS = {"format": str, "agreement": str, "register": str, "origin": str, "memory_limit": str, "threads": int,
-          "workers": int}  # fmt: skip
+          "workers": int, "retain_days": int}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Settings:
     """`origin` names the ledger in its checkpoints; `memory_limit` is DuckDB's, e.g. `2GB`; `workers` share the
-    register's files, if it has files.
+    register's files, if it has files. What is kept of a batch is kept for `retain_days` after the last that happened to
+    it.
     """
 
     agreement: str
@@ -29,6 +34,7 @@ class Settings:
     memory_limit: str
     threads: int
     workers: int
+    retain_days: int
 
 
 def write(settings: Settings, file: Path) -> None:
@@ -37,12 +43,13 @@ def write(settings: Settings, file: Path) -> None:
         "\n".join(
             (
                 f'format = "{FORMAT}"',
-                f"agreement = {_text(settings.agreement)}",
-                f"register = {_text(str(settings.register))}",
-                f"origin = {_text(settings.origin)}",
-                f"memory_limit = {_text(settings.memory_limit)}",
+                f"agreement = {tables.text(settings.agreement)}",
+                f"register = {tables.text(str(settings.register))}",
+                f"origin = {tables.text(settings.origin)}",
+                f"memory_limit = {tables.text(settings.memory_limit)}",
                 f"threads = {settings.threads}",
                 f"workers = {settings.workers}",
+                f"retain_days = {settings.retain_days}",
                 "",
             )
         ),
@@ -56,6 +63,10 @@ def read(file: Path) -> Settings:
     tables.expect(table, _KINDS, where=f"`{file}`")
     if table["format"] != FORMAT:
         raise WrongUse(f"`{file}` has format `{table['format']}` and not `{FORMAT}`")
+    if table["retain_days"] < LEAST_RETAINED:
+        raise WrongUse(
+            f"`{file}` has `retain_days` = {table['retain_days']}; facts reach back {LEAST_RETAINED - 1} days"
+        )
     return Settings(
         table["agreement"],
         Path(table["register"]),
@@ -63,12 +74,5 @@ def read(file: Path) -> Settings:
         table["memory_limit"],
         table["threads"],
         table["workers"],
+        table["retain_days"],
     )
-
-
-def _text(value: str) -> str:
-    """`value` as a TOML basic string."""
-    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    if any(ord(character) < 32 for character in value):
-        raise WrongUse(f"`{value!r}` holds a control character")
-    return f'"{escaped}"'

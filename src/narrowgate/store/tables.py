@@ -23,6 +23,14 @@ def read(file: Path) -> dict[str, Any]:
         raise WrongUse(f"`{file}` cannot be read: {problem}") from problem
 
 
+def text(value: str) -> str:
+    """`value` as a TOML basic string; wrong use if it holds a control character."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    if any(ord(character) < 32 or ord(character) == 127 for character in value):
+        raise WrongUse(f"`{value!r}` holds a control character")
+    return f'"{escaped}"'
+
+
 def expect(table: Mapping[str, Any], kinds: Mapping[str, type], *, where: str) -> None:
     """See that `table` has the keys of `kinds`, each of its type, and no other; `where` opens the message."""
     for key, kind in kinds.items():

@@ -1,4 +1,4 @@
-"""Whom a gate trusts: certificate authorities, officials, approvers, officers, and a recipient's safeguards.
+"""Whom a gate trusts: certificate authorities, officials, approvers, officers, overseers, a recipient's safeguards.
 
 Rules:
  * Trust is what the custodian put into the `trust` folder beforehand; nothing that came with a batch adds to it.
@@ -15,7 +15,8 @@ from pathlib import Path
 
 from narrowgate.errors import WrongUse
 from narrowgate.files import SHA256
-from narrowgate.store import tables
+from narrowgate.store import overseers, tables
+from narrowgate.store.overseers import Overseers
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Trust:
     approvers: Mapping[str, Approver]
     officers: Mapping[str, Path]
     safeguards: Safeguards
+    overseers: Overseers
 
 
 def read(folder: Path) -> Trust:
@@ -70,6 +72,7 @@ def read(folder: Path) -> Trust:
         },
         officers=_certificates(folder / "officers"),
         safeguards=_safeguards(folder / "safeguards.toml"),
+        overseers=overseers.read(folder),
     )
 
 

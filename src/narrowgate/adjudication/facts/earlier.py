@@ -8,7 +8,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -28,9 +28,9 @@ class Earlier:
     roster: tuple[Officer, ...]
 
 
-def within_a_year(earlier: Iterable[Earlier], *, of: date) -> tuple[Earlier, ...]:
-    """Those that were asked within 365 days before `of`, that day included."""
-    return tuple(one for one in earlier if of - YEAR <= one.requested_on <= of)
+def within_a_year(requested_on: date, *, of: date) -> bool:
+    """Whether a batch asked on that day counts for one of the day `of`: at most 365 days before, or the same."""
+    return of - YEAR <= requested_on <= of
 
 
 def rows(earlier: Sequence[Earlier], columns: str) -> str:

@@ -1,0 +1,86 @@
+"""Let the engine read and write encrypted files (`narrowgate.encrypted`) as it does any other.
+
+Rules:
+ * The engine itself writes no encrypted file: as installed from PyPI it has no cipher that may (see `session`). It is
+   given a file system instead, which encrypts what it writes and decrypts what it reads, chunk by chunk in memory.
+ * What goes wrong with a file is kept as the error that it is: the engine hands on no more than its text.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fsspec import AbstractFileSystem
+
+from narrowgate.encrypted import PROTOCOL, KeyFor, Reader, Writer, size
+from narrowgate.errors import NarrowgateError
+
+_PREFIX = f"{PROTOCOL}://"
+
+
+def folder_url(folder: Path) -> str:
+    """How the engine is told of the encrypted files in `folder`."""
+    return f"{_PREFIX}{folder.resolve()}/"
+
+
+class EncryptedFiles(AbstractFileSystem):  # type: ignore[misc]
+    """The files of one session, whose keys `key_for` knows; `problem` is what was wrong with one of them."""
+
+    protocol = PROTOCOL
+    cachable = False
+
+    def __init__(self, key_for: KeyFor) -> None:
+        super().__init__()
+        self._key_for = key_for
+        self.problem: NarrowgateError | None = None
+
+    def open(self, path: str, mode: str = "rb", **_: Any) -> Reader | Writer:
+        file = _path(path)
+        try:
+            key = self._key_for(file)
+            return Writer(file, key) if "w" in mode else _Watched(file, key, self)
+        except NarrowgateError as problem:
+            self.problem = problem
+            raise
+
+    def info(self, path: str, **_: Any) -> dict[str, Any]:
+        return {"name": path, "size": size(_path(path)), "type": "file"}
+
+    def exists(self, path: str, **_: Any) -> bool:
+        return _path(path).exists()
+
+    def isfile(self, path: str) -> bool:
+        return _path(path).is_file()
+
+    def glob(self, path: str, **_: Any) -> list[str]:
+        return [path] if self.exists(path) else []
+
+    def modified(self, path: str) -> datetime:
+        return datetime.fromtimestamp(_path(path).stat().st_mtime, UTC)
+
+    def mv(self, path1: str, path2: str, **_: Any) -> None:
+        _path(path1).replace(_path(path2))
+
+    def rm(self, path: str, **_: Any) -> None:
+        _path(path).unlink()
+
+
+class _Watched(Reader):
+    """A reader whose problem is kept for whoever asked the engine."""
+
+    def __init__(self, path: Path, key: bytes, files: EncryptedFiles) -> None:
+        super().__init__(path, key)
+        self._files = files
+
+    def read(self, length: int | None = -1) -> bytes:
+        try:
+            return super().read(length)
+        except NarrowgateError as problem:
+            self._files.problem = problem
+            raise
+
+
+def _path(address: str) -> Path:
+    return Path(address.removeprefix(_PREFIX))

@@ -1,0 +1,1 @@
+"""Programs of others, set on what this one makes."""

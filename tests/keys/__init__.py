@@ -1,0 +1,1 @@
+"""The keys of a gate: where they lie, and how they change."""

@@ -1,0 +1,1 @@
+"""A witness, what it signs and what it keeps, and the ledger that asks it."""

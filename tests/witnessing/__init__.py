@@ -1,0 +1,1 @@
+"""Who sees the ledger from outside, and what follows when nobody does."""
