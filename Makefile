@@ -7,7 +7,7 @@ READY  := $(VENV)/ready
 FUZZ   ?= 50
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types unit fuzz bench national lock clean
+.PHONY: help install demo test lint types unit fuzz faults bench national lock clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,11 +36,14 @@ types: install
 
 unit: install
 	@sh scripts/need.sh $(PYTHON) openssl go postgres java softhsm2-util
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 fuzz: install  ## the differential tests of the clause language with FUZZ times their examples
 	NARROWGATE_FUZZ=$(FUZZ) $(BIN)/pytest tests/agreement/test_meaning.py tests/agreement/test_encoding.py \
 		tests/agreement/test_grammar.py tests/agreement/test_spark.py tests/spark/test_clauses.py
+
+faults: install  ## the gate killed, starved of disk and damaged, 20 times as often as in the suite
+	NARROWGATE_FAULTS=20 $(BIN)/pytest -n 2 --dist loadfile tests/faults
 
 bench: install  ## the bars of docs/benchmarks.md, measured here (about ten minutes, 12 GB of disk)
 	$(BIN)/python -m bench

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from narrowgate.errors import Fault
+from narrowgate.files import naming
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
@@ -179,6 +180,7 @@ class Writer(io.RawIOBase):
         self._number = 0
         self._written = 0
         self._pending = bytearray()
+        self._path = path
         self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb")
         self._file.write(MAGIC + salt)
 
@@ -206,11 +208,13 @@ class Writer(io.RawIOBase):
         try:
             self._put(bytes(self._pending), last=True)
         finally:
-            self._file.close()
+            with naming(self._path):
+                self._file.close()
             super().close()
 
     def _put(self, chunk: bytes, *, last: bool) -> None:
-        self._file.write(self._cipher.encrypt(_nonce(self._number, last=last), chunk, None))
+        with naming(self._path):
+            self._file.write(self._cipher.encrypt(_nonce(self._number, last=last), chunk, None))
         self._number += 1
 
 

@@ -20,11 +20,11 @@ BRUNO = {"first_name": "Bruno", "last_name": "Tabor"}
 ALL = {"format", "proof", "payload", "salt", "grounds", "grounds_salt", "under"}
 
 
-@pytest.fixture
-def agency(tmp_path: Path) -> Agency:
+@pytest.fixture(scope="module")
+def agency(tmp_path_factory: pytest.TempPathFactory) -> Agency:
     """A custodian that has released a batch: one answered, one returned, one denied, one whom nobody knows."""
     made = Agency(
-        tmp_path,
+        tmp_path_factory.mktemp("released"),
         people=[a_person(1), a_person(2, identity_theft=True, **BRUNO)],
         addresses=[an_address(1), an_address(2, street="8 Oak St")],
     )
@@ -120,9 +120,12 @@ def test_a_case_that_is_not_the_one_on_the_ledger_gives_no_receipt(agency: Agenc
     other.receives([a_request(1), a_request(2), a_request(3), a_request(4)])
     with agency.desk() as desk, other.desk() as theirs:
         run, stranger = find(desk, "B-1"), find(theirs, "B-1")
-        run.case.file("entries").write_bytes(stranger.case.file("entries").read_bytes())
+        entries = run.case.file("entries")
+        whole = entries.read_bytes()
+        entries.write_bytes(stranger.case.file("entries").read_bytes())
         with pytest.raises(Fault):
             list(receipts(desk, run))
+        entries.write_bytes(whole)
 
 
 @pytest.mark.parametrize("member", sorted(ALL - {"format"}))

@@ -10,10 +10,13 @@ Rules:
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet
 
@@ -42,6 +45,16 @@ class Event:
     detail: Mapping[str, object] | None = None
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """An event as the ledger holds it, at index `entry`. `payload` is None once it was destroyed."""
+
+    kind: str
+    subject: str
+    entry: int
+    payload: Mapping[str, Any] | None
+
+
 class Book:
     """The ledger of a gate together with the database that records what took effect."""
 
@@ -50,6 +63,7 @@ class Book:
         self._database = database
         self._custody = custody
         self._random = random
+        self._recorded: tuple[int, tuple[Recorded, ...]] = (0, ())
 
     def settle(self) -> None:
         """Finish what an interrupted command had begun to enter, if there is any such thing.
@@ -77,17 +91,44 @@ class Book:
         self._strike_out(expected, effects_from_text(intent["effects"]))
 
     def _check_recorded(self) -> None:
-        """Every entry is recorded: the last of an event, or of the determinations of a run, is the ledger's last."""
-        last = self._database.one(
-            "SELECT max(last) AS last FROM (SELECT max(entry) AS last FROM event "
-            "UNION ALL SELECT max(entry + requests) - 1 FROM run)"
+        """Every entry is recorded, as an event or among the determinations of a run: so none was lost or removed."""
+        counted = self._database.one(
+            "SELECT (SELECT count(*) FROM event) + (SELECT coalesce(sum(requests), 0) FROM run) AS entries"
         )
-        recorded = 0 if last is None or last["last"] is None else int(last["last"]) + 1
+        recorded = 0 if counted is None else int(counted["entries"])
         if recorded != self.log.size:
             raise Fault(
                 f"the ledger has {self.log.size} entries, and the database records {recorded}",
                 "restore the ledger and the database from the same moment; no record was looked up",
             )
+
+    def recorded(self, kind: str) -> tuple[Recorded, ...]:
+        """Every event of a kind, in the order of entry, as the ledger vouches for it.
+
+        A Fault if the database says of any event what the ledger does not.
+        """
+        size, events = self._recorded
+        if size != self.log.size:
+            rows = self._database.all("SELECT kind, subject, batch_id, kept, entry FROM event ORDER BY entry")
+            events = tuple(map(self._vouched, rows))
+            self._recorded = self.log.size, events
+        return tuple(one for one in events if one.kind == kind)
+
+    def _vouched(self, row: sqlite3.Row) -> Recorded:
+        """The event of one row; a Fault unless its kind is the entry's and its payload what the entry commits to."""
+        index = int(row["entry"])
+        entry = Entry.from_bytes(next(self.log.entries(index, index + 1)))
+        payload = None
+        if row["kept"]:
+            opening = self._custody.show(row["kept"], batch=row["batch_id"], name=f"the payload of entry {index}")
+            payload = json.loads(opening[32:]) if commitment(opening[:32], opening[32:]) == entry.commitment else None
+        destroyed = entry.batch is not None and row["batch_id"] == entry.batch and not row["kept"]
+        if entry.kind != row["kind"] or (payload is None and not destroyed):
+            raise Fault(
+                f"the database says of entry {index} what the ledger does not",
+                "restore the ledger and the database from the same moment; no record was looked up",
+            )
+        return Recorded(entry.kind, str(row["subject"]), index, payload)
 
     def enter(self, event: Event, *, at: datetime, effects: Iterable[Effect] = ()) -> int:
         """Enter one event, then write its effects. Returns the index of its entry."""

@@ -72,6 +72,10 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, Abort):
         error("interrupted", "the same command takes up where this one stopped", 3, as_json=as_json)
         return 3
+    except OSError as problem:
+        what = f"`{problem.filename}`: {problem.strerror}" if problem.filename else str(problem)
+        error(what, "once that is mended, the same command takes up where this one stopped", 3, as_json=as_json)
+        return 3
     except Exception as problem:
         traceback.print_exc()
         error(f"{type(problem).__name__}: {problem}", "this is a fault of the program", 3, as_json=as_json)

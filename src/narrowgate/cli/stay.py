@@ -8,11 +8,10 @@ from typing import Annotated
 
 import typer
 
-from narrowgate.accounting.stays import enter_stay
+from narrowgate.accounting.stays import as_json, enter_stay, entered, known
 from narrowgate.cli.options import HERE, GateOption, JsonOption, desk
 from narrowgate.cli.printing import answer
 from narrowgate.errors import Refused, WrongUse
-from narrowgate.store.stays import as_json, entered, known
 from narrowgate.terms.agreement import Stay, StayEffect
 
 stays = typer.Typer(help="Orders that stop release.", no_args_is_help=True, rich_markup_mode=None)
@@ -44,7 +43,7 @@ def add(
 ) -> None:
     """Enter a stay. It stops every release that has not left, whatever was approved."""
     with desk(gate) as here:
-        if stay_id in {stay.id for stay in known(here.gate.database, here.agreement.stays)}:
+        if stay_id in {stay.id for stay in known(here.book, here.agreement.stays)}:
             raise WrongUse(f"there is a stay `{stay_id}` already", "nothing was entered")
         stay = Stay(
             id=stay_id,
@@ -70,7 +69,7 @@ def lift(
 ) -> None:
     """Enter that a stay which was entered at this gate has ended. Those of the agreement end in its own stays.toml."""
     with desk(gate) as here:
-        found = {stay.id: stay for stay in entered(here.gate.database)}.get(stay_id)
+        found = {stay.id: stay for stay in entered(here.book)}.get(stay_id)
         if found is None:
             raise Refused(
                 f"stay `{stay_id}` was not entered at this gate",
@@ -84,7 +83,7 @@ def lift(
 def listed(gate: GateOption = HERE, json: JsonOption = False) -> None:
     """List every stay, of the agreement and of the gate, and which of them are in force."""
     with desk(gate) as here:
-        everything = known(here.gate.database, here.agreement.stays)
+        everything = known(here.book, here.agreement.stays)
         live = {stay.id for stay in here.stays()}
     answer(
         {"stays": [{**as_json(stay), "in_force": stay.id in live} for stay in everything]},

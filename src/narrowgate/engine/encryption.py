@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fsspec import AbstractFileSystem
 
 from narrowgate.encrypted import PROTOCOL, KeyFor, Reader, Writer, size
 from narrowgate.errors import NarrowgateError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _PREFIX = f"{PROTOCOL}://"
 
@@ -34,14 +37,14 @@ class EncryptedFiles(AbstractFileSystem):  # type: ignore[misc]
     def __init__(self, key_for: KeyFor) -> None:
         super().__init__()
         self._key_for = key_for
-        self.problem: NarrowgateError | None = None
+        self.problem: NarrowgateError | OSError | None = None
 
     def open(self, path: str, mode: str = "rb", **_: Any) -> Reader | Writer:
         file = _path(path)
         try:
             key = self._key_for(file)
-            return Writer(file, key) if "w" in mode else _Watched(file, key, self)
-        except NarrowgateError as problem:
+            return _WatchedWriter(file, key, self) if "w" in mode else _WatchedReader(file, key, self)
+        except (NarrowgateError, OSError) as problem:
             self.problem = problem
             raise
 
@@ -67,7 +70,7 @@ class EncryptedFiles(AbstractFileSystem):  # type: ignore[misc]
         _path(path).unlink()
 
 
-class _Watched(Reader):
+class _WatchedReader(Reader):
     """A reader whose problem is kept for whoever asked the engine."""
 
     def __init__(self, path: Path, key: bytes, files: EncryptedFiles) -> None:
@@ -77,7 +80,29 @@ class _Watched(Reader):
     def read(self, length: int | None = -1) -> bytes:
         try:
             return super().read(length)
-        except NarrowgateError as problem:
+        except (NarrowgateError, OSError) as problem:
+            self._files.problem = problem
+            raise
+
+
+class _WatchedWriter(Writer):
+    """A writer whose problem is kept, too: that the disk is full, and for which file."""
+
+    def __init__(self, path: Path, key: bytes, files: EncryptedFiles) -> None:
+        super().__init__(path, key)
+        self._files = files
+
+    def write(self, content: ReadableBuffer) -> int:
+        try:
+            return super().write(content)
+        except OSError as problem:
+            self._files.problem = problem
+            raise
+
+    def close(self) -> None:
+        try:
+            super().close()
+        except OSError as problem:
             self._files.problem = problem
             raise
 

@@ -8,6 +8,7 @@ Rules:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from narrowgate.accounting.book import Event, timestamp
 from narrowgate.adjudication.batch import establish
 from narrowgate.engine.parquet import relation
 from narrowgate.errors import Fault, Refused, WrongUse
-from narrowgate.formats.canonical import canonical
 from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.runs import Run, as_entered, basis_of
 from narrowgate.review.approval import NEEDED, refuse_approver, signed, statement
@@ -96,18 +96,14 @@ def report_defect(desk: Desk, run: Run, *, name: str, request_ref: str, why: str
 
 
 def _report(desk: Desk, run: Run, name: str, request_ref: str, why: str) -> None:
-    kept = desk.gate.custody.keep(canonical({"request_ref": request_ref, "why": why}), batch=run.batch.id)
-    desk.book.enter(
-        Event(
-            "defect",
-            run.name,
-            run.batch.id,
-            "defect",
-            payload={"approver": name, "request_ref": request_ref, "why": why},
-        ),
-        at=desk.at,
-        effects=[Effect("defect", {"run": run.name, "approver": name, "kept": kept})],
-    )
+    said = {"run": run.name, "approver": name, "request_ref": request_ref, "why": why}
+    desk.book.enter(Event("defect", run.name, run.batch.id, "defect", payload=said), at=desk.at)
+
+
+def defects(desk: Desk, run: Run) -> tuple[Mapping[str, str], ...]:
+    """What was found wrong with `run`, each as `request_ref`, `approver` and `why`."""
+    said = (one.payload for one in desk.book.recorded("defect") if one.payload is not None)
+    return tuple(one for one in said if one["run"] == run.name)
 
 
 def approver_of(desk: Desk, name: str) -> Approver:

@@ -21,6 +21,7 @@ import duckdb
 
 from narrowgate.accounting.book import Book, timestamp
 from narrowgate.accounting.opened import Random, adopt, open_book
+from narrowgate.accounting.stays import known
 from narrowgate.adjudication.facts import VOCABULARY as FACTS
 from narrowgate.adjudication.judges import Judge, in_session, on_cluster
 from narrowgate.agreement.load import load
@@ -38,7 +39,6 @@ from narrowgate.matching.comparison import VOCABULARY as COMPARISONS
 from narrowgate.register import Register, open_register
 from narrowgate.store.destruction import destroy_kept, unfinished
 from narrowgate.store.gate import Gate
-from narrowgate.store.stays import known
 from narrowgate.terms.agreement import Agreement, Stay
 from narrowgate.terms.batch import Manifest, Signer
 from narrowgate.terms.refusal import Refusal
@@ -121,7 +121,7 @@ class Desk:
 
     def stays(self) -> tuple[Stay, ...]:
         """The stays in force at this moment that forbid release."""
-        return stays_in_force(known(self.gate.database, self.agreement.stays), at=self.at)
+        return stays_in_force(known(self.book, self.agreement.stays), at=self.at)
 
     def register(self) -> Register:
         """The register this gate guards. Opening it reads its description and no record."""

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from narrowgate.accounting.book import Event, timestamp
+from narrowgate.accounting.stays import known
 from narrowgate.agreement.stays import stays_in_force
 from narrowgate.errors import Refused
 from narrowgate.gateway.custody import change_custody
 from narrowgate.gateway.desk import Batch, Desk
 from narrowgate.store.database import Effect
 from narrowgate.store.destruction import destroy_kept
-from narrowgate.store.stays import known
 from narrowgate.terms.agreement import StayEffect
 from narrowgate.terms.refusal import Refusal
 
@@ -91,7 +91,7 @@ def _over(desk: Desk, batch: Batch) -> datetime:
 
 def _refuse(desk: Desk, batch: Batch) -> Refusal | None:
     """Why `batch` may not be destroyed now, or None."""
-    stays = known(desk.gate.database, desk.agreement.stays)
+    stays = known(desk.book, desk.agreement.stays)
     for stay in stays_in_force(stays, at=desk.at, effect=StayEffect.PRESERVE):
         return Refusal(
             "preserved", f"stay `{stay.id}` ({stay.forum}, {stay.docket}) orders that everything be preserved",

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from enum import Enum
+from hashlib import sha256
 
 from narrowgate.accounting.receipts import Entries, Opened, all_documents, document, opened
 from narrowgate.engine.parquet import relation
@@ -39,6 +40,8 @@ def receipt(desk: Desk, run: Run, request_ref: str, party: Party) -> tuple[int, 
         desk.book.log, _entries(run), determination=run.case.file("determination"), request_ref=request_ref,
         key_for=desk.gate.custody.key_for,
     )  # fmt: skip
+    if sha256(run.under.encode()).hexdigest() != json.loads(one.opening.payload)["under"]:
+        raise Fault(f"what run `{run.name}` was determined under is not in the database", "restore it from a copy")
     if party is Party.REQUESTER:
         _refuse_neutral(desk, run, one)
         one = replace(one, opening=Opening(one.opening.payload, one.opening.salt))

@@ -10,7 +10,6 @@ Rules:
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,8 +21,9 @@ from narrowgate.disclosure.answers import Licence, Prepared, prepare
 from narrowgate.disclosure.release import barred, read_records, seal_all
 from narrowgate.encrypted import SUFFIX, KeyFor
 from narrowgate.engine.session import passing_key
-from narrowgate.errors import Refused
+from narrowgate.errors import Fault, Refused
 from narrowgate.files import digest
+from narrowgate.gateway.approve import defects
 from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.release_facts import release_facts
 from narrowgate.gateway.runs import Run, as_entered, basis_of
@@ -90,12 +90,10 @@ def release(desk: Desk, run: Run) -> Released:
 def _why_not(desk: Desk, run: Run) -> Refusal | None:
     """The first thing that forbids this release at this moment, or None."""
     desk.live(run.batch)
-    defect = desk.gate.database.one("SELECT approver, kept FROM defect WHERE run = ?", run.name)
-    if defect is not None:
-        found = json.loads(desk.gate.custody.show(defect["kept"], batch=run.batch.id, name="a defect"))
+    for found in defects(desk, run):
         return Refusal(
             "dirty_sample",
-            f"`{defect['approver']}` found a defect in request `{found['request_ref']}`",
+            f"`{found['approver']}` found a defect in request `{found['request_ref']}`",
             "judge the batch again once its cause is mended; nothing was released",
         )
     if basis_of(desk, run).reading.historical:
@@ -259,6 +257,17 @@ def _refuse_stopped(run: Run, sealed: Path) -> None:
         )
 
 
+def _check_sealed(desk: Desk, run: Run, sealed: Path) -> None:
+    """A Fault unless what is about to leave is what the release says that was entered."""
+    said = [one.payload for kind in ("release", "rehearsed_release") for one in desk.book.recorded(kind)]
+    entered = next((one["sealed"] for one in said if one is not None and one["run"] == run.name), None)
+    if entered != {file.name: digest(file) for file in sorted(sealed.iterdir())}:
+        raise Fault(
+            f"the sealed answers of run `{run.name}` are not those whose release was entered",
+            "nothing was released; keep the case folder as it is, and judge the batch again",
+        )
+
+
 def _deliver(desk: Desk, run: Run, answered: int, withheld: int, *, repeated: bool) -> Released:
     """Move the sealed files, whose release is on the ledger, to the outbox: all at once, and only if not stayed."""
     outbox = desk.gate.folder.outbox(run.batch.id, run.name)
@@ -270,6 +279,7 @@ def _deliver(desk: Desk, run: Run, answered: int, withheld: int, *, repeated: bo
         _stop_if(desk, run, _stayed(desk, run))
         _stop_if(desk, run, desk.overseen.refusal(), keep=True)
         _refuse_stopped(run, sealed)
+        _check_sealed(desk, run, sealed)
         desk.gate.folder.make(outbox.parent)
         sealed.replace(outbox)
     files = tuple(sorted(file.name for file in outbox.iterdir()))

@@ -12,6 +12,7 @@ import json
 from narrowgate.disclosure.answers import Prepared
 from narrowgate.disclosure.conditions import read_back
 from narrowgate.encrypted import KeyFor
+from narrowgate.gateway.approve import defects
 from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.runs import Run, basis_of
 from narrowgate.terms.determination import Disposition
@@ -26,7 +27,6 @@ def release_facts(desk: Desk, run: Run, prepared: Prepared, key_for: KeyFor) -> 
     names = {str(row["approver"]) for row in approvals}
     approvers = desk.gate.trust.approvers
     drawn = [int(json.loads(row["statement"])["sample"]["drawn"]) for row in approvals]
-    defect = desk.gate.database.one("SELECT count(*) AS found FROM defect WHERE run = ?", run.name)
     conditions = read_back(prepared.files.values(), released_on=desk.at.date(), key_for=key_for)
     return ReleaseFacts(
         released_on=desk.at.date(),
@@ -34,7 +34,7 @@ def release_facts(desk: Desk, run: Run, prepared: Prepared, key_for: KeyFor) -> 
         counsel_approved=any(approvers[name].role == COUNSEL for name in names if name in approvers),
         sample_judged=min(drawn, default=None),
         sample_owed=_sample_owed(desk, run),
-        defects=0 if defect is None else int(defect["found"]),
+        defects=len(defects(desk, run)),
         determinations_missing=max(0, run.first_entry + run.batch.requests - desk.book.log.size),
         answers_beyond_officers=prepared.beyond_officers,
         answer_marking=conditions.marking,

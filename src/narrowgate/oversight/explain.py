@@ -19,6 +19,7 @@ from typing import Any
 import duckdb
 
 from narrowgate.accounting.determinations import places
+from narrowgate.accounting.stays import known
 from narrowgate.adjudication.batch import establish
 from narrowgate.agreement.language import facts_of, shortfalls
 from narrowgate.agreement.language.words import Shortfall
@@ -28,7 +29,6 @@ from narrowgate.errors import WrongUse
 from narrowgate.gateway.desk import Desk
 from narrowgate.gateway.determine import STAGED
 from narrowgate.gateway.runs import Run
-from narrowgate.store.stays import known
 from narrowgate.terms.agreement import Agreement, Basis, Clause
 from narrowgate.terms.batch import BatchFacts
 from narrowgate.terms.determination import Answer, Disposition, Finding
@@ -118,7 +118,7 @@ def explain(
 def facts_of_batch(desk: Desk, run: Run) -> BatchFacts:
     """The facts of a run's batch as of the moment at which it was determined, by what is known of its signer today."""
     then = datetime.fromisoformat(str(run.summary["determined_at"]))
-    stays = stays_in_force(known(desk.gate.database, desk.agreement.stays), at=then)
+    stays = stays_in_force(known(desk.book, desk.agreement.stays), at=then)
     return establish(run.batch.manifest, run.batch.signer, desk.gate.trust, run.stays_that_count(stays), at=then)
 
 

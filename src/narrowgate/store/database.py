@@ -1,8 +1,8 @@
 """The small database of a gate: batches taken, runs, approvals, stays, releases, and what is about to be entered.
 
 Rules:
- * Bulk findings are never in here. What may tell of a person, such as what an approver wrote, is a `kept` blob,
-   encrypted with the key of its batch (`custody`); in an event it is the salt followed by the payload.
+ * Bulk findings are never in here. What an event says is a `kept` blob, the salt followed by the payload, encrypted
+   with the key of its batch (`custody`); what is read of it is held against the ledger (`accounting.book`).
  * Every row that records an event carries the index of its ledger entry; it is written by `accounting` alone. What
    overseers said of the ledger is no event of it (`witnessing`).
  * A file that cannot be read or written, or is damaged, is a Fault that names it.
@@ -32,10 +32,6 @@ CREATE TABLE IF NOT EXISTS approval (
     run TEXT NOT NULL REFERENCES run, approver TEXT NOT NULL, certificate_sha256 TEXT NOT NULL,
     statement BLOB NOT NULL, signature BLOB NOT NULL, entry INTEGER NOT NULL,
     PRIMARY KEY (run, approver), UNIQUE (run, certificate_sha256)) STRICT;
-CREATE TABLE IF NOT EXISTS defect (
-    run TEXT NOT NULL REFERENCES run, approver TEXT NOT NULL, kept BLOB NOT NULL, entry INTEGER NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS stay (
-    id TEXT PRIMARY KEY, stay TEXT NOT NULL, lifted_at TEXT, entry INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS release (
     run TEXT PRIMARY KEY REFERENCES run, released_at TEXT NOT NULL, answered INTEGER NOT NULL,
     entry INTEGER NOT NULL) STRICT;
@@ -108,12 +104,9 @@ class Database:
             return self.connection.execute(query, values).fetchall()
 
     def forget(self, batch_id: str) -> None:
-        """Empty what is kept of a batch whose key is gone: of its events, and of the defects of its runs."""
+        """Empty what is kept of the events of a batch whose key is gone."""
         with self.transaction():
             self.connection.execute("UPDATE event SET kept = x'' WHERE batch_id = ?", (batch_id,))
-            self.connection.execute(
-                "UPDATE defect SET kept = x'' WHERE run IN (SELECT run FROM run WHERE batch_id = ?)", (batch_id,)
-            )
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def apply(self, effects: tuple[Effect, ...], entry: int) -> None:
