@@ -47,11 +47,13 @@ def receipt(
             index, made = receipt_of_batch(here, here.batch(batch))
         else:
             index, made = receipt_of(here, find(here, batch, reading=reading), request_ref, party)
+        seen = here.overseen.standing().waiting_since is None
     write_private(out, made.encode() + b"\n")
     answer(
-        {"receipt": out, "index": index},
+        {"receipt": out, "index": index, "seen_by_overseers": seen},
         as_json=json,
-        text=f"receipt {out}: entry {index:,}\n  read it with: narrowgate-verify receipt {out} --policy POLICY --words",
+        text=f"receipt {out}: entry {index:,}\n  read it with: narrowgate-verify receipt {out} --policy POLICY --words"
+        + ("" if seen else "\n  too few overseers have seen the ledger as it is: make it again once they have"),
     )
 
 
