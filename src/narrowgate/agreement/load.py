@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from narrowgate.agreement import coherence, statutes
@@ -36,7 +37,7 @@ from narrowgate.agreement.stays import read_stays
 from narrowgate.agreement.table import Table
 from narrowgate.errors import AgreementError
 from narrowgate.terms.agreement import Agreement, Dated, ParameterValue, Question, Reading
-from narrowgate.terms.fact import Vocabulary
+from narrowgate.terms.fact import Fact, Vocabulary
 
 TEXT = "agreement.md"
 
@@ -60,10 +61,28 @@ _FORMS = {
 
 
 def load(folder: Path, *, facts: Vocabulary, comparisons: Vocabulary) -> Agreement:
-    """The agreement in `folder`; AgreementError with file and line where anything in it is unsound."""
+    """The agreement in `folder`; AgreementError with file and line where anything in it is unsound.
+
+    The same bytes are the same agreement: what a process has loaded and proved once it does not load and prove again.
+    """
     files = read(folder)
-    file = f"{folder.name}/{TEXT}"
-    found = _by_kind(blocks(_text(files, TEXT, folder), file=file), file=file)
+    for name in (TEXT, STAYS):
+        if name not in files:
+            raise AgreementError(f"the folder has no `{name}`", file=str(folder))
+    return _loaded(folder.name, tuple(files.items()), tuple(facts.items()), tuple(comparisons.items()))
+
+
+@lru_cache(maxsize=4)
+def _loaded(
+    folder: str,
+    contents: tuple[tuple[str, bytes], ...],
+    known: tuple[tuple[str, Fact], ...],
+    compared: tuple[tuple[str, Fact], ...],
+) -> Agreement:
+    """The agreement whose files have these `contents`, in a folder of that name."""
+    files, facts, comparisons = dict(contents), dict(known), dict(compared)
+    file = f"{folder}/{TEXT}"
+    found = _by_kind(blocks(decode(files[TEXT], file=file), file=file), file=file)
     (head,) = found["agreement"].values()
     questions = {name: build_question(block) for name, block in found["question"].items()}
     written = {name: build_reading(block) for name, block in found["reading"].items()}
@@ -85,19 +104,13 @@ def load(folder: Path, *, facts: Vocabulary, comparisons: Vocabulary) -> Agreeme
         guarantees={
             name: build_guarantee(block, facts=facts, parameters=types) for name, block in found["guarantee"].items()
         },
-        stays=read_stays(_text(files, STAYS, folder), file=f"{folder.name}/{STAYS}"),
+        stays=read_stays(decode(files[STAYS], file=f"{folder}/{STAYS}"), file=f"{folder}/{STAYS}"),
         digest=digest(files),
     )
     lines = {name: block.place("id") for name, block in found["parameter"].items()}
     coherence.check(agreement, file=file, line=head.line, at=lines)
     prove(agreement, facts, file=file)
     return agreement
-
-
-def _text(files: Mapping[str, bytes], name: str, folder: Path) -> str:
-    if name not in files:
-        raise AgreementError(f"the folder has no `{name}`", file=str(folder))
-    return decode(files[name], file=f"{folder.name}/{name}")
 
 
 def _by_kind(found: Iterable[Table], *, file: str) -> dict[str, dict[str, Table]]:
