@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import io
 import os
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -101,16 +100,12 @@ def size(path: Path) -> int:
 
 
 class Reader(io.RawIOBase):
-    """An encrypted file, read from any place. Each thread that reads has a place of its own.
-
-    The engine asks for a place and then reads there, in several threads at once, and a place that they shared would be
-    moved in between.
-    """
+    """An encrypted file, read from any place."""
 
     def __init__(self, path: Path, key: bytes) -> None:
         self._path = path
         self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        self._here = threading.local()
+        self._place = 0
         try:
             self.size = _clear_size(os.fstat(self._file).st_size, path)
             header = os.pread(self._file, HEADER, 0)
@@ -129,11 +124,15 @@ class Reader(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self._here.place = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self.tell(), os.SEEK_END: self.size}[whence]
+        self.move_to(offset + {os.SEEK_SET: 0, os.SEEK_CUR: self.tell(), os.SEEK_END: self.size}[whence])
         return self.tell()
 
     def tell(self) -> int:
-        return int(getattr(self._here, "place", 0))
+        return self._place
+
+    def move_to(self, place: int) -> None:
+        """Read from `place` next."""
+        self._place = place
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer).cast("B")
@@ -142,14 +141,14 @@ class Reader(io.RawIOBase):
         return len(content)
 
     def read(self, length: int | None = -1) -> bytes:
-        """Up to `length` bytes from this thread's place; fewer only at the end of the file."""
+        """Up to `length` bytes from where it is; fewer only at the end of the file."""
         place = self.tell()
         left = max(0, self.size - place)
         length = left if length is None or length < 0 else min(length, left)
         if not length:
             return b"" if self.size else self._clear(0, 0)  # nothing is in it, and that is authenticated too
         first, last = place // CHUNK, (place + length - 1) // CHUNK
-        self.seek(place + length)
+        self.move_to(place + length)
         return self._clear(first, last)[place - first * CHUNK :][:length]
 
     def close(self) -> None:

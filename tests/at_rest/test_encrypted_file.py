@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import duckdb
+import pyarrow
 import pyarrow.parquet
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -197,21 +197,13 @@ def test_what_passes_through_a_session_cannot_be_read_by_the_next(tmp_path: Path
         session.execute(f"FROM {relation(file)}").fetchall()
 
 
-def test_threads_of_one_reader_keep_their_own_places(tmp_path: Path) -> None:
-    file, whole = made(tmp_path / "x.enc", 8 * CHUNK), content(8 * CHUNK)
-    wrong: list[int] = []
-    with Reader(file, KEY) as reader:
-
-        def look(start: int) -> None:
-            for turn in range(200):
-                at = (start * 31 + turn * 977) % (7 * CHUNK)
-                reader.seek(at)
-                if reader.read(100) != whole[at : at + 100]:
-                    wrong.append(at)
-
-        threads = [threading.Thread(target=look, args=(number,)) for number in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert wrong == []
+def test_arrow_reads_a_large_table_in_its_threads_as_it_was_written(tmp_path: Path) -> None:
+    file = tmp_path / "rows.parquet.enc"
+    pairs = (f"hash(i * {n}) AS c{n}, md5(CAST(i * {n} AS VARCHAR)) AS t{n}" for n in range(6))
+    with open_session(directories=[tmp_path], temp_directory=tmp_path / "passing", key_for=lambda _: KEY) as session:
+        write(session, f"SELECT i, {', '.join(pairs)} FROM range(300000) AS t(i)", file)
+        expected = session.execute(f"SELECT sum(c1), max(t2), min(t5) FROM {relation(file)}").fetchall()
+        for _ in range(3):
+            with open_file(file, lambda _: KEY) as opened, pyarrow.parquet.ParquetFile(opened) as reader:
+                session.register("rows", pyarrow.Table.from_batches(reader.iter_batches(batch_size=32_768)))
+            assert session.execute("SELECT sum(c1), max(t2), min(t5) FROM rows").fetchall() == expected

@@ -8,6 +8,7 @@ Rules:
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,11 +72,22 @@ class EncryptedFiles(AbstractFileSystem):  # type: ignore[misc]
 
 
 class _WatchedReader(Reader):
-    """A reader whose problem is kept for whoever asked the engine."""
+    """A reader whose problem is kept for whoever asked the engine. Each thread has a place of its own in it.
+
+    The engine asks for a place and then reads there, in several threads at once: a place that they shared would be
+    moved in between.
+    """
 
     def __init__(self, path: Path, key: bytes, files: EncryptedFiles) -> None:
+        self._here = threading.local()
         super().__init__(path, key)
         self._files = files
+
+    def tell(self) -> int:
+        return int(getattr(self._here, "place", 0))
+
+    def move_to(self, place: int) -> None:
+        self._here.place = place
 
     def read(self, length: int | None = -1) -> bytes:
         try:
