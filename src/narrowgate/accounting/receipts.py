@@ -60,9 +60,11 @@ def all_opened(log: Log, entries: Entries, *, key_for: KeyFor) -> Iterator[Opene
     index = entries.first
     with open_file(entries.file, key_for) as file, pyarrow.parquet.ParquetFile(file) as reader:
         for batch in reader.iter_batches(batch_size=ROWS_AT_ONCE, columns=list(OPENING)):
-            for row, entry in zip(_rows(batch), on_ledger, strict=False):
-                _check(row[ENTRY_COLUMN], entry, index)
-                yield Opened(index, entry, _opening(row))
+            columns = (batch.column(name).to_pylist() for name in OPENING)
+            for salt, payload, grounds_salt, grounds, kept in zip(*columns, strict=True):
+                entry = next(on_ledger)
+                _check(kept, entry, index)
+                yield Opened(index, entry, Opening(payload, salt, grounds, grounds_salt))
                 index += 1
 
 
@@ -85,11 +87,6 @@ def _check(kept: bytes, entry: bytes, index: int) -> None:
 
 def _opening(row: dict[str, Any]) -> Opening:
     return Opening(row["payload"], row["salt"], row["grounds"], row["grounds_salt"])
-
-
-def _rows(batch: Any) -> Iterator[dict[str, Any]]:
-    columns = batch.to_pydict()
-    return (dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True))
 
 
 def _where(column: str, value: object, file: Path, columns: list[str], key_for: KeyFor) -> list[dict[str, Any]]:

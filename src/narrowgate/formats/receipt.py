@@ -15,6 +15,7 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from json.encoder import encode_basestring_ascii
 
 from narrowgate.errors import WrongUse
 
@@ -75,7 +76,7 @@ def _grounds(opening: Opening) -> str:
 
 def _escaped(text: str) -> str:
     """`text` as it stands in a JSON string."""
-    return json.dumps(text)[1:-1]
+    return encode_basestring_ascii(text)[1:-1]
 
 
 def receipt_to_text(receipt: Receipt) -> str:
