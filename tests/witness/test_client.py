@@ -22,7 +22,7 @@ from narrowgate.witnessing.witnesses import submit as ask
 from narrowgate_verify.checkpoint import accept
 from narrowgate_verify.policy import read_policy
 from narrowgate_verify.problems import DoesNotVerify
-from tests.ledger.support import ORIGIN, SIGNERS, a_log, fresh_signers, numbered
+from tests.ledger.support import ORIGIN, SIGNERS, fresh_signers, numbered
 from tests.witness.support import (
     NOW,
     VKEYS,
@@ -38,25 +38,6 @@ from tests.witness.support import (
 )
 
 PATIENCE = 10.0
-
-
-@pytest.fixture
-def witness(tmp_path: Path) -> Witness:
-    """A witness that knows the ledger and has seen nothing of it."""
-    return a_witness(tmp_path / "witness")
-
-
-@pytest.fixture
-def here(witness: Witness) -> Iterator[Running]:
-    """That witness, answering."""
-    with running(witness) as serving:
-        yield serving
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Log:
-    """A ledger of five entries."""
-    return a_log(tmp_path / "log", 5)
 
 
 def asked(here: Running, witness: Witness, log: Log, old: int) -> Answer:

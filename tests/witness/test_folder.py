@@ -25,12 +25,6 @@ from tests.ledger.support import ORIGIN, SIGNERS, a_log, fresh_signers, tree_has
 from tests.witness.support import NOW, a_witness, grown, kept_alarms, latest, other_history, submission, submit
 
 
-@pytest.fixture
-def witness(tmp_path: Path) -> Witness:
-    """A witness that knows the ledger and has seen nothing of it."""
-    return a_witness(tmp_path / "witness")
-
-
 def forked(size: int, number: int) -> bytes:
     """A submission of another root for `size`, one for each `number`."""
     note = signed_checkpoint(ORIGIN, size, tree_hash([b"fork %d" % number] * size), SIGNERS).note

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,37 +13,16 @@ from narrowgate.ledger import Log
 from narrowgate.ledger.cosignature import with_lines
 from narrowgate.witness.folder import Witness
 from narrowgate.witness.web import MOST_BYTES
-from tests.ledger.support import ORIGIN, a_log
+from tests.ledger.support import ORIGIN
 from tests.witness.support import (
     NOW,
     Running,
-    a_witness,
     grown,
     kept_alarms,
     latest,
     other_history,
-    running,
     submission,
 )
-
-
-@pytest.fixture
-def witness(tmp_path: Path) -> Witness:
-    """A witness that knows the ledger and has seen nothing of it."""
-    return a_witness(tmp_path / "witness")
-
-
-@pytest.fixture
-def here(witness: Witness) -> Iterator[Running]:
-    """That witness, answering."""
-    with running(witness) as serving:
-        yield serving
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> Log:
-    """A ledger of five entries."""
-    return a_log(tmp_path / "log", 5)
 
 
 def ask(here: Running, method: str, path: str, body: bytes | None = None) -> tuple[int, dict[str, str], str]:
