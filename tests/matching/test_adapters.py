@@ -69,12 +69,13 @@ def test_the_whole_route_comes_to_one_determination_digest(tmp_path: Path) -> No
     agency.takes_in(agency.package(rows))
     digests, outcomes = {}, {}
     with agency.desk() as desk:
-        batch, judged = desk.batch("B-1"), judgement(desk, Mode.RUN, None)
+        batch = desk.batch("B-1")
+        judged = judgement(desk, batch, Mode.RUN, None)
         for kept in (in_one_file, with_two_workers, in_postgresql):
             register = kept(tmp_path / kept.__name__, people, homes)
             case = Case(desk.gate.folder.make(desk.gate.folder.case(batch.id, kept.__name__)))
             on = replace(judged, register=cast(ParquetRegister, register))
-            summary = judge(desk, batch, on, case, lambda _: None)
+            summary = judge(desk, on, case, lambda _: None)
             digests[kept.__name__] = summary["determination_digest"]
             outcomes[kept.__name__] = summary["dispositions"]
             assert summary["register_digest"] == register.digest

@@ -31,6 +31,7 @@ from narrowgate.register import Register
 from narrowgate.store.case import Case
 from narrowgate.store.database import Effect
 from narrowgate.terms.agreement import Basis, Stay
+from narrowgate.terms.batch import BatchFacts
 from narrowgate.terms.determination import Mode
 
 ENTRY_KIND = {Mode.RUN: "determination", Mode.REHEARSAL: "rehearsal"}
@@ -39,8 +40,12 @@ STAGED = "entries"
 
 @dataclass(frozen=True)
 class Judgement:
-    """How a batch is judged: the mode, what binds, the register, and which stays count."""
+    """How a batch is judged: the mode, what is known of it, what came before it, what binds, and which stays count."""
 
+    batch: Batch
+    facts: BatchFacts
+    earlier: tuple[Batch, ...]
+    certificates: frozenset[str]
     mode: Mode
     basis: Basis
     register: Register
@@ -48,14 +53,40 @@ class Judgement:
     lifted: tuple[str, ...]
     engine: str
 
-    def run(self, desk: Desk, batch: Batch) -> str:
+    @property
+    def run(self) -> str:
         """The name of this run: mode, reading and the first twelve digits of the digest of all that decides it."""
-        decides = canonical(under(desk, batch, self))
+        decides = canonical(self.under())
         return f"{self.mode.value}-{self.basis.reading.id}-{hashlib.sha256(decides).hexdigest()[:12]}"
 
+    def under(self) -> dict[str, object]:
+        """What all determinations of a run are made under: all that decides them besides the rows and the register.
 
-def judgement(desk: Desk, mode: Mode, reading: str | None) -> Judgement:
-    """How a batch would be judged at this desk; a refusal where the mode or the reading may not be used."""
+        Whoever judges again by other means needs it (`spec/under.md`): it has no word about anybody who is asked for.
+        """
+        manifest = self.batch.manifest
+        known = asdict(self.facts).items()
+        roster = {one.certificate_sha256 for one in manifest.officers if one.certificate_sha256 is not None}
+        return {
+            "agreement": self.basis.agreement,
+            "agreement_digest": self.basis.digest,
+            "batch": self.batch.id,
+            "batch_facts": {name: value.isoformat() if isinstance(value, date) else value for name, value in known},
+            "certificates_lacking": sorted(roster - self.certificates),
+            "code": __version__,
+            "earlier": [{"batch": one.id, "manifest_sha256": one.manifest_sha256} for one in self.earlier],
+            "engine": self.engine,
+            "manifest_sha256": self.batch.manifest_sha256,
+            "mode": self.mode.value,
+            "reading": self.basis.reading.id,
+            "register_digest": self.register.digest,
+            "rows_sha256": manifest.rows.sha256,
+            "stays": sorted(stay.id for stay in self.stays),
+        }
+
+
+def judgement(desk: Desk, batch: Batch, mode: Mode, reading: str | None) -> Judgement:
+    """How `batch` would be judged at this desk; a refusal where the mode or the reading may not be used."""
     bound = basis(desk.agreement, reading, on=desk.at.date())
     register = desk.register()
     if mode is Mode.REHEARSAL and not register.synthetic:
@@ -68,25 +99,36 @@ def judgement(desk: Desk, mode: Mode, reading: str | None) -> Judgement:
             f"reading `{bound.reading.id}` records what was done, not what is lawful, and judges no real request",
             "use `narrowgate rehearse` or `narrowgate replay` on a synthetic register; no record was looked up",
         )
-    stays = desk.stays()
-    if register.synthetic and mode is not Mode.RUN:
-        return Judgement(mode, bound, register, (), tuple(stay.id for stay in stays), desk.engine)
-    return Judgement(mode, bound, register, stays, (), desk.engine)
+    in_force = desk.stays()
+    lifts = register.synthetic and mode is not Mode.RUN
+    stays = () if lifts else in_force
+    return Judgement(
+        batch=batch,
+        facts=establish(batch.manifest, batch.signer, desk.gate.trust, stays, at=desk.at),
+        earlier=_earlier(desk, batch),
+        certificates=frozenset(desk.gate.trust.officers),
+        mode=mode,
+        basis=bound,
+        register=register,
+        stays=stays,
+        lifted=tuple(stay.id for stay in in_force) if lifts else (),
+        engine=desk.engine,
+    )
 
 
 def determine(desk: Desk, batch_id: str, *, mode: Mode, reading: str | None, progress: Progress) -> dict[str, object]:
     """Determine every request of the batch and enter each determination. Returns the summary of the run."""
     batch = desk.live(desk.batch(batch_id))
-    judged = judgement(desk, mode, reading)
-    run = judged.run(desk, batch)
+    judged = judgement(desk, batch, mode, reading)
+    run = judged.run
     earlier = desk.gate.database.one("SELECT summary, entry FROM run WHERE run = ?", run)
     if earlier is not None:
         return {**json.loads(earlier["summary"]), **_ledger(desk), "repeated": True}
 
     case = Case(desk.gate.folder.make(desk.gate.folder.case(batch.id, run)))
     began = datetime.fromisoformat(str(case.station("began", (), desk.at.isoformat)))
-    summary = judge(desk, batch, judged, case, progress)
-    document = canonical({**under(desk, batch, judged), "determined_at": timestamp(began)})
+    summary = judge(desk, judged, case, progress)
+    document = canonical({**judged.under(), "determined_at": timestamp(began)})
     progress("accounting")
     with desk.session(case.folder) as session:
         case.station(
@@ -114,24 +156,25 @@ def determine(desk: Desk, batch_id: str, *, mode: Mode, reading: str | None, pro
 
 
 def judge(
-    desk: Desk, batch: Batch, judged: Judgement, case: Case, progress: Progress, *, known: Case | None = None
+    desk: Desk, judged: Judgement, case: Case, progress: Progress, *, known: Case | None = None
 ) -> dict[str, object]:
-    """Walk the batch along the route into `case`; the summary of what was determined, before it is entered.
+    """Walk the judged batch along the route into `case`; the summary of what was determined, before it is entered.
 
     `known` is the case of a run that a replay is compared with.
     """
+    batch = judged.batch
     matter = Matter(
         request=batch.request,
         rows=batch.requests,
-        batch=establish(batch.manifest, batch.signer, desk.gate.trust, judged.stays, at=desk.at),
+        batch=judged.facts,
         roster=batch.manifest.officers,
-        certificates=frozenset(desk.gate.trust.officers),
+        certificates=judged.certificates,
         basis=judged.basis,
         register=judged.register,
         judge=desk.judge,
         engine=judged.engine,
         earlier=tuple(
-            Earlier(one.request, one.manifest.created_at.date(), one.manifest.officers) for one in _earlier(desk, batch)
+            Earlier(one.request, one.manifest.created_at.date(), one.manifest.officers) for one in judged.earlier
         ),
         known=known,
     )
@@ -171,33 +214,6 @@ def _earlier(desk: Desk, batch: Batch) -> tuple[Batch, ...]:
     """The batches that this gate received before `batch`, as far as its facts reach back."""
     of = batch.manifest.created_at.date()
     return tuple(one for one in desk.received_before(batch) if within_a_year(one.manifest.created_at.date(), of=of))
-
-
-def under(desk: Desk, batch: Batch, judged: Judgement) -> dict[str, object]:
-    """What all determinations of a run are made under: everything that decides them besides the rows and the register.
-
-    Whoever judges again by other means needs it (`spec/under.md`): it has no word about anybody who is asked for.
-    """
-    facts = establish(batch.manifest, batch.signer, desk.gate.trust, judged.stays, at=desk.at)
-    known = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(facts).items()}
-    roster = {one.certificate_sha256 for one in batch.manifest.officers if one.certificate_sha256 is not None}
-    before = _earlier(desk, batch)
-    return {
-        "agreement": judged.basis.agreement,
-        "agreement_digest": judged.basis.digest,
-        "batch": batch.id,
-        "batch_facts": known,
-        "certificates_lacking": sorted(one for one in roster if one not in desk.gate.trust.officers),
-        "code": __version__,
-        "earlier": [{"batch": one.id, "manifest_sha256": one.manifest_sha256} for one in before],
-        "engine": judged.engine,
-        "manifest_sha256": batch.manifest_sha256,
-        "mode": judged.mode.value,
-        "reading": judged.basis.reading.id,
-        "register_digest": judged.register.digest,
-        "rows_sha256": batch.manifest.rows.sha256,
-        "stays": sorted(stay.id for stay in judged.stays),
-    }
 
 
 def _recorded(batch: Batch, run: str, judged: Judgement, summary: dict[str, object], document: bytes) -> Effect:

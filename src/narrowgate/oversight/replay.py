@@ -49,9 +49,9 @@ def replay(
     `out` gets a row for each request that is determined otherwise.
     """
     folders = [check_kind(out).resolve().parent] if out else []
-    judged = judgement(desk, Mode.REPLAY, reading)
-    case = Case(desk.gate.folder.make(desk.gate.folder.case(run.batch.id, judged.run(desk, run.batch))))
-    summary = judge(desk, run.batch, judged, case, progress, known=run.case)
+    judged = judgement(desk, run.batch, Mode.REPLAY, reading)
+    case = Case(desk.gate.folder.make(desk.gate.folder.case(run.batch.id, judged.run)))
+    summary = judge(desk, judged, case, progress, known=run.case)
     with desk.session(run.case.folder, case.folder, *folders) as session:
         found = compare(session, before=run.case, now=case, on_record=record_clauses(judged.basis))
         if out is not None:
