@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from narrowgate.errors import Fault
-from narrowgate.files import naming
+from narrowgate.files import create_private, naming
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
@@ -77,7 +77,7 @@ def create_file(path: Path, key_for: KeyFor) -> BinaryIO:
     """A new file at `path`, private, to be written in clear. It is whole once it is closed without an error."""
     if is_encrypted(path):
         return cast(BinaryIO, Writer(path, key_for(path)))
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb")
+    return create_private(path)
 
 
 def encrypt(content: bytes, key: bytes) -> bytes:
@@ -180,7 +180,7 @@ class Writer(io.RawIOBase):
         self._written = 0
         self._pending = bytearray()
         self._path = path
-        self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb")
+        self._file = create_private(path)
         self._file.write(MAGIC + salt)
 
     def writable(self) -> bool:

@@ -10,8 +10,9 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 SHA256 = re.compile("[0-9a-f]{64}")
 """A digest as it is written everywhere: hex, in lower case."""
@@ -44,16 +45,32 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def create_private(path: Path) -> BinaryIO:
+    """A new file at `path`, or an empty one in place of what was there, readable by its owner only."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb")
+
+
+@contextmanager
+def whole_and_private(path: Path) -> Iterator[BinaryIO]:
+    """What is written within stands at `path` afterwards, readable by its owner only: all of it at once, or nothing."""
+    unfinished = path.with_name(path.name + ".unfinished")
+    try:
+        with naming(unfinished), create_private(unfinished) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise
+    sync(path.parent)
+
+
 def write_private(path: Path, content: bytes) -> None:
     """Put `content` at `path`, readable by its owner only: all of it at once, or nothing."""
-    unfinished = path.with_name(path.name + ".unfinished")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with naming(unfinished), os.fdopen(descriptor, "wb") as file:
+    with whole_and_private(path) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
-    sync(path.parent)
 
 
 def link(file: Path, name: Path) -> None:

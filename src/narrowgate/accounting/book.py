@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,9 +24,9 @@ from narrowgate.encrypted import KeyFor, open_file
 from narrowgate.errors import Fault
 from narrowgate.files import digest
 from narrowgate.formats.canonical import canonical
-from narrowgate.formats.entry import Entry, commitment
+from narrowgate.formats.entry import SALT_SIZE, Entry, commitment
 from narrowgate.ledger.log import Log
-from narrowgate.store.custody import Custody
+from narrowgate.store.custody import Custody, Random
 from narrowgate.store.database import Database, Effect, effects_as_text, effects_from_text
 
 ENTRY_COLUMN = "entry"
@@ -47,18 +47,23 @@ class Event:
 
 @dataclass(frozen=True)
 class Recorded:
-    """An event as the ledger holds it, at index `entry`. `payload` is None once it was destroyed."""
+    """An event as the ledger holds it, at index `entry`, with what opens it: salt and payload, None once destroyed."""
 
     kind: str
     subject: str
     entry: int
-    payload: Mapping[str, Any] | None
+    opening: tuple[bytes, bytes] | None
+
+    @property
+    def payload(self) -> Mapping[str, Any] | None:
+        """What the entry commits to, read."""
+        return None if self.opening is None else dict(json.loads(self.opening[1]))
 
 
 class Book:
     """The ledger of a gate together with the database that records what took effect."""
 
-    def __init__(self, log: Log, database: Database, custody: Custody, random: Callable[[int], bytes]) -> None:
+    def __init__(self, log: Log, database: Database, custody: Custody, random: Random) -> None:
         self.log = log
         self._database = database
         self._custody = custody
@@ -118,21 +123,22 @@ class Book:
         """The event of one row; a Fault unless its kind is the entry's and its payload what the entry commits to."""
         index = int(row["entry"])
         entry = Entry.from_bytes(next(self.log.entries(index, index + 1)))
-        payload = None
+        opening = None
         if row["kept"]:
-            opening = self._custody.show(row["kept"], batch=row["batch_id"], name=f"the payload of entry {index}")
-            payload = json.loads(opening[32:]) if commitment(opening[:32], opening[32:]) == entry.commitment else None
+            kept = self._custody.show(row["kept"], batch=row["batch_id"], name=f"the payload of entry {index}")
+            salt, payload = kept[:SALT_SIZE], kept[SALT_SIZE:]
+            opening = (salt, payload) if commitment(salt, payload) == entry.commitment else None
         destroyed = entry.batch is not None and row["batch_id"] == entry.batch and not row["kept"]
-        if entry.kind != row["kind"] or (payload is None and not destroyed):
+        if entry.kind != row["kind"] or (opening is None and not destroyed):
             raise Fault(
                 f"the database says of entry {index} what the ledger does not",
                 "restore the ledger and the database from the same moment; no record was looked up",
             )
-        return Recorded(entry.kind, str(row["subject"]), index, payload)
+        return Recorded(entry.kind, str(row["subject"]), index, opening)
 
     def enter(self, event: Event, *, at: datetime, effects: Iterable[Effect] = ()) -> int:
         """Enter one event, then write its effects. Returns the index of its entry."""
-        salt = self._random(32)
+        salt = self._random(SALT_SIZE)
         payload = canonical(dict(event.payload))
         entry = Entry(
             kind=event.kind,

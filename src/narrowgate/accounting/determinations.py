@@ -13,7 +13,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -25,9 +25,8 @@ from narrowgate.encrypted import url
 from narrowgate.engine.literal import identifier, text_list, text_literal
 from narrowgate.engine.parquet import relation, write
 from narrowgate.formats.canonical import canonical
-from narrowgate.formats.entry import VERSION
-
-SALT_BYTES = 32
+from narrowgate.formats.entry import SALT_SIZE, VERSION
+from narrowgate.store.custody import Random
 
 
 def stage(
@@ -41,7 +40,7 @@ def stage(
     at: datetime,
     face: Sequence[str],
     under: str,
-    random: Callable[[int], bytes],
+    random: Random,
     out: Path,
     rows: int,
 ) -> None:
@@ -65,9 +64,9 @@ def stage(
         session.unregister("fresh_salt")
 
 
-def _salts(random: Callable[[int], bytes], rows: int) -> pyarrow.Array:
+def _salts(random: Random, rows: int) -> pyarrow.Array:
     return pyarrow.Array.from_buffers(
-        pyarrow.binary(SALT_BYTES), rows, [None, pyarrow.py_buffer(random(SALT_BYTES * rows))]
+        pyarrow.binary(SALT_SIZE), rows, [None, pyarrow.py_buffer(random(SALT_SIZE * rows))]
     )
 
 

@@ -10,7 +10,6 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +19,7 @@ from narrowgate.ledger.checkpoint import Succession
 from narrowgate.ledger.log import Log
 from narrowgate.ledger.note import Verifier
 from narrowgate.store import key_change
+from narrowgate.store.custody import Random
 from narrowgate.store.database import Effect
 from narrowgate.store.folder import GateFolder
 from narrowgate.store.gate import Gate, ledger_keys
@@ -28,7 +28,6 @@ from narrowgate.store.keys import SigningKey
 from narrowgate.store.places import Places
 from narrowgate.terms.agreement import Agreement
 
-Random = Callable[[int], bytes]
 LEDGER_KEYS = "ledger"
 ROTATED = "keys_rotated"
 COMPROMISED = "keys_compromised"

@@ -13,13 +13,22 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
-from narrowgate.errors import Fault, Refused
+from narrowgate.errors import Fault, Refused, WrongUse
 from narrowgate.ledger.note import Verifier
 
 NO_WITNESS = "quorum none"
 QUORUM = "needed"
 _OVERSIGHT = ("witness", "group", "quorum", "timestamp")
+
+
+def published(file: Path) -> str:
+    """The policy as others were given it; wrong use if it cannot be read."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise WrongUse(f"`{file}` cannot be read: {problem}", "nothing was changed") from problem
 
 
 def first_policy(keys: Sequence[Verifier]) -> str:

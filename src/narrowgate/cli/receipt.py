@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ import typer
 from narrowgate.cli.judge import BatchArgument
 from narrowgate.cli.options import HERE, GateOption, JsonOption, check_folder, desk
 from narrowgate.cli.printing import answer
-from narrowgate.files import sync, write_private
+from narrowgate.files import whole_and_private, write_private
 from narrowgate.gateway.receipts import Party, receipt_of_batch
 from narrowgate.gateway.receipts import receipt as receipt_of
 from narrowgate.gateway.receipts import receipts as receipts_of
@@ -73,17 +72,9 @@ def receipts(
 
 def _write_lines(out: Path, lines: Iterable[str]) -> int:
     """Write `lines` to `out`, private, all of them or none; how many there were."""
-    unfinished = out.with_name(out.name + ".unfinished")
     count = 0
-    try:
-        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            for line in lines:
-                file.write(line)
-                file.write("\n")
-                count += 1
-        sync(unfinished)
-        unfinished.replace(out)
-    finally:
-        unfinished.unlink(missing_ok=True)
-    sync(out.parent.resolve())
+    with whole_and_private(out) as file:
+        for line in lines:
+            file.write(line.encode() + b"\n")
+            count += 1
     return count

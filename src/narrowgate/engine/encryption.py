@@ -9,6 +9,8 @@ Rules:
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,24 +32,35 @@ def folder_url(folder: Path) -> str:
 
 
 class EncryptedFiles(AbstractFileSystem):  # type: ignore[misc]
-    """The files of one session, whose keys `key_for` knows; `problem` is what was wrong with one of them."""
+    """The files of one session, whose keys `key_for` knows; those below the folder `passing` have the `passing_key`.
+
+    `problem` is what was wrong with one of them.
+    """
 
     protocol = PROTOCOL
     cachable = False
 
-    def __init__(self, key_for: KeyFor) -> None:
+    def __init__(self, key_for: KeyFor, *, passing: Path, passing_key: bytes) -> None:
         super().__init__()
         self._key_for = key_for
+        self._passing = passing
+        self.passing_key = passing_key
         self.problem: NarrowgateError | OSError | None = None
 
-    def open(self, path: str, mode: str = "rb", **_: Any) -> Reader | Writer:
-        file = _path(path)
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Keep the problem of the work within."""
         try:
-            key = self._key_for(file)
-            return _WatchedWriter(file, key, self) if "w" in mode else _WatchedReader(file, key, self)
+            yield
         except (NarrowgateError, OSError) as problem:
             self.problem = problem
             raise
+
+    def open(self, path: str, mode: str = "rb", **_: Any) -> Reader | Writer:
+        file = _path(path)
+        with self.watched():
+            key = self.passing_key if file.is_relative_to(self._passing) else self._key_for(file)
+            return _WatchedWriter(file, key, self) if "w" in mode else _WatchedReader(file, key, self)
 
     def info(self, path: str, **_: Any) -> dict[str, Any]:
         return {"name": path, "size": size(_path(path)), "type": "file"}
@@ -90,11 +103,8 @@ class _WatchedReader(Reader):
         self._here.place = place
 
     def read(self, length: int | None = -1) -> bytes:
-        try:
+        with self._files.watched():
             return super().read(length)
-        except (NarrowgateError, OSError) as problem:
-            self._files.problem = problem
-            raise
 
 
 class _WatchedWriter(Writer):
@@ -105,18 +115,12 @@ class _WatchedWriter(Writer):
         self._files = files
 
     def write(self, content: ReadableBuffer) -> int:
-        try:
+        with self._files.watched():
             return super().write(content)
-        except OSError as problem:
-            self._files.problem = problem
-            raise
 
     def close(self) -> None:
-        try:
+        with self._files.watched():
             super().close()
-        except OSError as problem:
-            self._files.problem = problem
-            raise
 
 
 def _path(address: str) -> Path:

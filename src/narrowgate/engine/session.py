@@ -29,7 +29,6 @@ NO_CIPHER = "crypto module"
 OF_A_GATE = "raise memory_limit in gate.toml and give the same command again; nothing was released"
 
 _files: WeakKeyDictionary[duckdb.DuckDBPyConnection, EncryptedFiles] = WeakKeyDictionary()
-_passing: WeakKeyDictionary[duckdb.DuckDBPyConnection, bytes] = WeakKeyDictionary()
 
 
 def engine_name() -> str:
@@ -51,14 +50,12 @@ def open_session(
     this session.
     """
     temp_directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = temp_directory.resolve()
-    passing = os.urandom(KEY_SIZE)
     folders = [*directories, temp_directory]
     allowed = text_list([*(f"{path.resolve()}/" for path in folders), *map(folder_url, folders)])
     session = duckdb.connect(":memory:")
-    files = EncryptedFiles(lambda path: passing if path.is_relative_to(temporary) else key_for(path))
+    files = EncryptedFiles(key_for, passing=temp_directory.resolve(), passing_key=os.urandom(KEY_SIZE))
     session.register_filesystem(files)
-    _files[session], _passing[session] = files, passing
+    _files[session] = files
     for statement in (
         f"SET threads = {int(threads)}",
         f"SET memory_limit = {text_literal(memory_limit)}",
@@ -81,7 +78,7 @@ def open_session(
 
 def passing_key(session: duckdb.DuckDBPyConnection) -> bytes:
     """The key of the encrypted files in the temporary directory of `session`."""
-    return _passing[session]
+    return _files[session].passing_key
 
 
 @contextmanager

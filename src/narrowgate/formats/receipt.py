@@ -61,7 +61,7 @@ class Documents:
 
     def one(self, index: int, entry: bytes, path: str, opening: Opening) -> str:
         """The document of the entry at `index`, as one line of JSON; `path` is the audit path as lines of base64."""
-        head = f"{FIRST_LINE}\nextra {_encoded(entry)}\nindex {index}\n{path}"
+        head = _head(index, entry, path)
         return (
             f'{{"format":"{DOCUMENT}"{_grounds(opening)},"payload":"{_escaped(opening.payload)}"'
             f',"proof":"{_escaped(head)}{self._tail},"salt":"{opening.salt.hex()}"{self._same}}}'
@@ -81,10 +81,14 @@ def _escaped(text: str) -> str:
 
 def receipt_to_text(receipt: Receipt) -> str:
     """The `.tlog-proof` text of `receipt`."""
-    extra = [] if receipt.entry is None else [f"extra {_encoded(receipt.entry)}"]
-    path = [_encoded(each) for each in receipt.path]
-    head = [FIRST_LINE, *extra, f"index {receipt.index}", *path]
-    return "\n".join(head) + "\n\n" + receipt.checkpoint
+    path = "".join(f"{_encoded(each)}\n" for each in receipt.path)
+    return f"{_head(receipt.index, receipt.entry, path)}\n{receipt.checkpoint}"
+
+
+def _head(index: int, entry: bytes | None, path: str) -> str:
+    """A `.tlog-proof` up to the empty line; `path` is the audit path as lines of base64."""
+    extra = "" if entry is None else f"extra {_encoded(entry)}\n"
+    return f"{FIRST_LINE}\n{extra}index {index}\n{path}"
 
 
 def receipt_from_text(text: str) -> Receipt:

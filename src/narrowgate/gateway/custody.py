@@ -9,18 +9,16 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 from narrowgate.accounting.book import Book, Event
 from narrowgate.store import custody_rotation, keys, places
+from narrowgate.store.custody import Random
 from narrowgate.store.gate import Gate
 from narrowgate.store.key_change import Change
 from narrowgate.store.keys import PresentCustodyKey
 from narrowgate.store.places import CUSTODY, InModule
-
-Random = Callable[[int], bytes]
 
 
 def change_custody(

@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 
 from narrowgate.accounting.book import Book, timestamp
-from narrowgate.accounting.opened import Random, adopt, open_book
+from narrowgate.accounting.opened import adopt, open_book
 from narrowgate.accounting.stays import known
 from narrowgate.adjudication.facts import VOCABULARY as FACTS
 from narrowgate.adjudication.judges import Judge, in_session, on_cluster
@@ -37,6 +37,7 @@ from narrowgate.gateway.overseen import Overseen, entered_at
 from narrowgate.ledger.log import Log
 from narrowgate.matching.comparison import VOCABULARY as COMPARISONS
 from narrowgate.register import Register, open_register
+from narrowgate.store.custody import Random
 from narrowgate.store.destruction import destroy_kept, unfinished
 from narrowgate.store.gate import Gate
 from narrowgate.terms.agreement import Agreement, Stay

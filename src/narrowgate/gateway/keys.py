@@ -100,7 +100,7 @@ def replace_compromised(desk: Desk, given: Mapping[str, InModule], *, since: int
 
 def rotate_custody(desk: Desk, given: InModule | None = None) -> Changed:
     """Put a new custody key in place of the old one, so that old copies of wrapped keys open nothing any more."""
-    _end_what_is_under_way(desk.gate)
+    settled_change(desk.gate)
     before, change = change_custody(desk.gate, desk.book, at=desk.at, random=desk.random, given=given)
     return Changed((before,), (change.id,), change.size)
 
@@ -130,7 +130,7 @@ def _change(
     changed = Changed(_ids(old), _ids(new), size, until)
     change = Change(
         LEDGER_KEYS, code, "+".join(changed.after), size, {name: where[name] for name in LEDGER}, after,
-        new_policy(_policy(gate), old, new),
+        new_policy(policy.published(gate.folder.verifier_policy), old, new),
     )  # fmt: skip
     key_change.begin(gate.folder, change)
     for name, key in fresh.items():
@@ -174,13 +174,6 @@ def _verifier(gate: Gate, name: str, place: Place, fresh: FileSigningKey | None)
 
 def _ids(verifiers: list[Verifier]) -> tuple[str, ...]:
     return tuple(each.key_id.hex() for each in verifiers)
-
-
-def _policy(gate: Gate) -> str:
-    try:
-        return gate.folder.verifier_policy.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise WrongUse(f"`{gate.folder.verifier_policy}` cannot be read: {problem}", "no key was changed") from problem
 
 
 def _listed(gate: Gate, name: str, place: Place) -> Key:

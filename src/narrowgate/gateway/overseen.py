@@ -11,7 +11,6 @@ Rules:
 from __future__ import annotations
 
 import base64
-import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from narrowgate.errors import Fault
 from narrowgate.files import write_private
+from narrowgate.formats.entry import Entry
 from narrowgate.ledger.cosignature import CosignerKey
 from narrowgate.ledger.log import Log
 from narrowgate.store.database import Database
@@ -154,5 +154,4 @@ def stamps_of(folder: Path, size: int) -> dict[str, object] | None:
 
 def entered_at(log: Log, index: int) -> datetime:
     """When entry `index` of `log` was made, as it says."""
-    entry = json.loads(next(log.entries(index, index + 1)))
-    return datetime.fromisoformat(entry["at"])
+    return datetime.fromisoformat(Entry.from_bytes(next(log.entries(index, index + 1))).at)

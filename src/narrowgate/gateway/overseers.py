@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from narrowgate.accounting.book import Event
-from narrowgate.accounting.policy import overseen_by
+from narrowgate.accounting.policy import overseen_by, published
 from narrowgate.errors import Fault, WrongUse
 from narrowgate.files import write_private
 from narrowgate.gateway.desk import Desk
@@ -28,6 +28,8 @@ def name_overseers(desk: Desk, file: Path) -> Overseers:
     named = kept.read_file(file)
     _check(named)
     certificates = {one.name: trusted(one.certificate) for one in named.authorities}
+    policy = desk.gate.folder.verifier_policy
+    before = published(policy)
     desk.book.enter(
         Event("configuration", "overseers", None, "overseers", payload=_said(named), detail=_said(named)), at=desk.at
     )
@@ -37,10 +39,9 @@ def name_overseers(desk: Desk, file: Path) -> Overseers:
         desk.gate.folder.make(target.parent)
         write_private(target, certificate.public_bytes(Encoding.PEM))
     write_private(trust / kept.FILE, kept.written(named).encode())
-    policy = desk.gate.folder.verifier_policy
     stamps = [(name, one.public_bytes(Encoding.DER)) for name, one in certificates.items()]
     text = overseen_by(
-        policy.read_text("utf-8"), [(one.name, one.vkey) for one in named.witnesses], named.witnesses_needed,
+        before, [(one.name, one.vkey) for one in named.witnesses], named.witnesses_needed,
         stamps if named.timestamps_needed else [],
     )  # fmt: skip
     write_private(policy, text.encode())

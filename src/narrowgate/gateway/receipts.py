@@ -55,16 +55,15 @@ def receipts(desk: Desk, run: Run) -> Iterator[str]:
 
 def receipt_of_batch(desk: Desk, batch: Batch) -> tuple[int, str]:
     """The index of the entry that `batch` was received, and its receipt: how many requests there were, in all."""
-    row = desk.gate.database.one(
-        "SELECT batch_id, kept, entry FROM event WHERE kind = 'received' AND subject = ?", batch.id
-    )
-    if row is None:
+    recorded = next((one for one in desk.book.recorded("received") if one.subject == batch.id), None)
+    if recorded is None:
         raise Fault(f"that batch `{batch.id}` was received is not in the database", "restore it from a copy")
-    kept = desk.gate.custody.show(row["kept"], batch=row["batch_id"], name=f"the payload of entry {row['entry']}")
-    index = int(row["entry"])
-    entry = next(desk.book.log.entries(index, index + 1))
-    one = Opened(index, entry, Opening(kept[32:].decode(), kept[:32]))
-    return index, document(desk.book.log, _documents(desk, None), one)
+    if recorded.opening is None:
+        raise Refused(f"what was kept of batch `{batch.id}` was destroyed", "the ledger says when; nothing was read")
+    salt, payload = recorded.opening
+    entry = next(desk.book.log.entries(recorded.entry, recorded.entry + 1))
+    one = Opened(recorded.entry, entry, Opening(payload.decode(), salt))
+    return one.index, document(desk.book.log, _documents(desk, None), one)
 
 
 def _entries(run: Run) -> Entries:

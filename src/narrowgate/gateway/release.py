@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
+
 from narrowgate.accounting.book import Event, timestamp
 from narrowgate.adjudication.batch import establish
 from narrowgate.disclosure.answers import Licence, Prepared, prepare
@@ -190,7 +192,7 @@ def _seal(desk: Desk, run: Run, sealed: Path) -> Prepared:
     register, file = desk.register(), run.case.file
     try:
         with desk.session(run.case.folder, run.batch.request.parent, register.folder) as session:
-            key = passing_key(session)
+            key_for = _of_session(session)
             records = read_records(
                 session, determination=file("determination"), register=register, owed=passing / f"owed.parquet{SUFFIX}",
                 out=passing / f"record.parquet{SUFFIX}",
@@ -211,19 +213,25 @@ def _seal(desk: Desk, run: Run, sealed: Path) -> Prepared:
                 header=_header(desk, run),
                 out=passing,
                 answered=file(ANSWERED),
-                key_for=lambda _: key,
+                key_for=key_for,
             )
-        _stop_if(desk, run, _unready(desk, run, prepared, key_for=lambda _: key))
+        _stop_if(desk, run, _unready(desk, run, prepared, key_for=key_for))
         seal_all(
             prepared.files,
             certificates={**certificates, OFFICIAL: desk.gate.trust.official_certificates[signer]},
             custodian=desk.gate.custodian,
             out=sealed,
-            key_for=lambda _: key,
+            key_for=key_for,
         )
         return prepared
     finally:
         shutil.rmtree(passing)
+
+
+def _of_session(session: duckdb.DuckDBPyConnection) -> KeyFor:
+    """The key of what passes through `session`, for as long as it is known: also once that is closed."""
+    key = passing_key(session)
+    return lambda _: key
 
 
 def _header(desk: Desk, run: Run) -> dict[str, object]:

@@ -24,6 +24,7 @@ from narrowgate.store.folder import BATCH_KEY, GateFolder
 
 FORMAT = "narrowgate-batch-key/1"
 Random = Callable[[int], bytes]
+"""So many fresh random bytes."""
 
 
 class CustodyKey(Protocol):

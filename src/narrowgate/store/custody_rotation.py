@@ -14,11 +14,10 @@ from pathlib import Path
 
 from narrowgate.errors import Fault
 from narrowgate.store import key_change, keys, places
-from narrowgate.store.custody import CustodyKey, KeyInFile, read_key, write_key
+from narrowgate.store.custody import CustodyKey, KeyInFile, Random, read_key, write_key
 from narrowgate.store.database import Database
 from narrowgate.store.folder import BATCH_KEY, GateFolder
 from narrowgate.store.key_change import Change, Standing
-from narrowgate.store.keys import Random
 from narrowgate.store.places import CUSTODY, InFile, InModule
 
 ROTATED = "custody_rotated"

@@ -9,7 +9,6 @@ Rules:
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -21,7 +20,7 @@ from narrowgate.encrypted import KEY_SIZE
 from narrowgate.errors import Fault, WrongUse
 from narrowgate.files import sync, write_private
 from narrowgate.store import places
-from narrowgate.store.custody import CustodyKey, KeyInFile
+from narrowgate.store.custody import CustodyKey, KeyInFile, Random
 from narrowgate.store.folder import GateFolder
 from narrowgate.store.places import CUSTODY, LEDGER, InFile, InModule, Place
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 PublicKey = ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
 PrivateKey = ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
-Random = Callable[[int], bytes]
 
 
 class SigningKey(Protocol):
