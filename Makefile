@@ -35,7 +35,7 @@ types: install
 	$(BIN)/mypy
 
 unit: install
-	@sh scripts/need.sh $(PYTHON) openssl go postgres java softhsm2-util
+	@sh scripts/need.sh $(PYTHON) openssl go postgres java softhsm2-util zstd
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 fuzz: install  ## the differential tests of the clause language with FUZZ times their examples

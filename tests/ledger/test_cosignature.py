@@ -185,6 +185,17 @@ def test_lines_are_added_once_and_leave_the_log_s_own_signatures() -> None:
     assert read_checkpoint(note, ORIGIN, [signer.verifier for signer in SIGNERS]).size == 7
 
 
+@each_algorithm
+def test_a_cosignature_takes_the_place_of_those_by_its_key_and_of_no_other(cosigner: Cosigner) -> None:
+    other = COSIGNERS[1 - COSIGNERS.index(cosigner)]
+    before = with_lines(NOTE, other.cosign(NOTE, NOW))
+    lines = [cosigner.cosign(NOTE, NOW + minute) for minute in range(100)]
+    note = before
+    for line in lines:
+        note = with_lines(note, line)
+    assert note == before + lines[-1]
+
+
 @pytest.mark.parametrize(
     "lines", ["\n", "word\n", "— a AAAAAAA=", "\n— a AAAAAAA=\n", "— a AAAAAAA=\n\n— a AAAAAAA=\n"]
 )

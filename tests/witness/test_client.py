@@ -92,7 +92,7 @@ def test_a_ledger_is_cosigned_as_it_grows(tmp_path: Path, log: Log, algorithm: A
             answer = asked(here, witness, log, old)
             assert isinstance(answer, Cosigned)
             assert answer.at == NOW
-            assert witness.cosigner.verifier.cosigned_at(with_lines(log.checkpoint, answer.lines)) == NOW
+            assert witness.cosigner.verifier.cosigned_at(with_lines(log.checkpoint, answer.line)) == NOW
             grown(log, 1)
 
 
@@ -106,7 +106,7 @@ def test_the_separate_verifier_counts_what_the_witness_cosigned(tmp_path: Path, 
     with running(witness) as here:
         answer = asked(here, witness, log, 0)
     assert isinstance(answer, Cosigned)
-    assert accept(with_lines(log.checkpoint, answer.lines).encode(), policy, file="checkpoint").size == 5
+    assert accept(with_lines(log.checkpoint, answer.line).encode(), policy, file="checkpoint").size == 5
     with pytest.raises(DoesNotVerify, match="has not cosigned"):
         accept(log.checkpoint.encode(), policy, file="checkpoint")
 

@@ -85,7 +85,7 @@ def test_who_has_seen_nothing_is_shown_with_why(
     assert main(["overseers", "show", "--gate", str(agency.folder.root)]) == 1
     said = capsys.readouterr().out
     assert "witness overseer.example/w1 has seen nothing yet; silent: the witness cannot be reached" in said
-    assert "release is stopped until they have been seen" in said
+    assert "release is stopped: 1 witnesses and 0 timestamps are needed, and entries from 0 on have waited" in said
 
 
 def test_naming_again_replaces_those_named_before_and_leaves_the_keys(

@@ -16,7 +16,7 @@ from narrowgate_verify.policy import read_policy
 from narrowgate_verify.problems import DoesNotVerify
 from tests.agency import Agency, a_request
 from tests.witnessing.authority import Authority, answering
-from tests.witnessing.overseen import an_agency, name_overseers, ready_to_release, silence
+from tests.witnessing.overseen import an_agency, name_overseers, ready_to_release, says_one_more, seen_size, silence
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ def test_one_stamp_covers_all_that_a_command_entered(tmp_path: Path, authority: 
     with answering(authority):
         name_overseers(agency, authority=authority)
         agency.takes_in(agency.package([a_request(1), a_request(2), a_request(3)]))
-        assert len(authority.asked) == 1
+        before = len(authority.asked)
         agency.determines("B-1")
-        assert len(authority.asked) == 2, "three determinations, one stamp"
+        assert len(authority.asked) == before + 1, "three determinations, one stamp"
     size = len(agency.entries)
     assert [file.name for file in (agency.folder.ledger / "stamps" / str(size)).glob("*.tsr")] == ["tsa.example.tsr"]
     found = verify_ledger(agency.folder.ledger, read_policy(a_policy(agency, authority)))
@@ -75,6 +75,24 @@ def test_a_stamp_by_a_stranger_counts_for_nothing(tmp_path: Path, authority: Aut
         agency.receives([a_request()])
     assert "no stamp of ours" in str(silence(agency, "tsa.example", Kind.AUTHORITY))
     assert not (agency.folder.ledger / "stamps").exists()
+
+
+def test_a_stamp_that_only_the_database_or_a_changed_file_tells_of_counts_for_nothing(
+    tmp_path: Path, authority: Authority
+) -> None:
+    agency = an_agency(tmp_path)
+    with answering(authority):
+        name_overseers(agency, authority=authority, grace=0)
+        agency.receives([a_request()])
+    size = len(agency.entries)
+    assert seen_size(agency) == size
+    (agency.folder.ledger / "stamps" / str(size) / "checkpoint").write_bytes(b"another text")
+    assert seen_size(agency) is None
+    with answering(authority):
+        name_overseers(agency, authority=authority, grace=0)
+        agency.approves("counsel")
+    says_one_more(agency)
+    assert seen_size(agency) is None
 
 
 def test_without_stamps_release_stops_after_the_grace_and_goes_on_by_itself(

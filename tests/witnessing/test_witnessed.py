@@ -23,7 +23,9 @@ from tests.witnessing.overseen import (
     checkpoint,
     cosigned,
     name_overseers,
+    overseen,
     ready_to_release,
+    says_one_more,
 )
 
 HOUR = timedelta(hours=1)
@@ -45,12 +47,12 @@ def test_every_checkpoint_is_cosigned_and_a_policy_can_ask_for_it(agency: Agency
     agency.receives([a_request()])
     (seen,) = witness.seen()
     assert seen.latest is not None
-    assert seen.latest.size == len(agency.entries) == 3
+    assert seen.latest.size == len(agency.entries) == 4
     assert cosigned(agency, witness) == NOON
     policy = agency.root / "policy"
     ours = agency.folder.verifier_policy.read_text().replace("quorum none\n", "")
     policy.write_text(f"{ours}witness w {witness.cosigner.verifier.vkey}\nquorum w\n")
-    assert verify_ledger(agency.folder.ledger, read_policy(policy)).checkpoint.size == 3
+    assert verify_ledger(agency.folder.ledger, read_policy(policy)).checkpoint.size == 4
 
 
 def test_without_the_witness_the_ledger_grows_and_the_policy_that_asks_for_it_says_so(
@@ -140,14 +142,14 @@ def test_an_old_copy_that_was_put_back_is_refused_before_anything_is_signed(
     before = checkpoint(agency)
     for _ in range(2):
         with pytest.raises(
-            Fault, match="has cosigned 5 entries of this ledger, which holds 3: it was put back"
+            Fault, match="has cosigned 6 entries of this ledger, which holds 4: it was put back"
         ) as alarm:
             agency.receives([a_request(3)])
         assert "nothing was entered and nothing leaves" in alarm.value.hint
     assert checkpoint(agency) == before
     shutil.rmtree(agency.folder.root)
     shutil.copytree(newest, agency.folder.root)
-    assert len(agency.entries) == 5
+    assert len(agency.entries) == 6
     agency.court_stays()
     assert cosigned(agency, witness) == NOON
 
@@ -180,4 +182,44 @@ def test_a_second_history_is_an_alarm_on_both_sides(agency: Agency, witness: Wit
     with pytest.raises(Fault, match="knows another history of this ledger"):
         agency.court_stays("order-3")
     assert checkpoint(agency) == entries
-    assert kept_alarms(witness) == ["fork-4"]
+    assert kept_alarms(witness) == ["fork-5"]
+
+
+def test_whoever_is_asked_every_minute_does_not_make_the_checkpoint_grow(agency: Agency, witness: Witness) -> None:
+    for minute in range(3):
+        at = NOON + timedelta(minutes=minute)
+        with running(witness, at=int(at.timestamp())) as here:
+            name_overseers(agency, witness=(witness, here.url))
+            overseen(agency).ask()
+        assert cosigned(agency, witness) == at
+        assert checkpoint(agency).count("overseer.example/w1") == 1
+
+
+def test_a_witness_that_only_the_database_tells_of_has_seen_nothing(agency: Agency, witness: Witness, url: str) -> None:
+    name_overseers(agency, witness=(witness, url), grace=60)
+    ready_to_release(agency)
+    says_one_more(agency)
+    name_overseers(agency, witness=(witness, NOWHERE), grace=60)
+    agency.clock.move_to(NOON + HOUR + timedelta(seconds=1))
+    with pytest.raises(Refused, match="entries from 0 on have waited for them"):
+        agency.releases()
+    assert agency.outbox == []
+    assert agency.entries[-1]["code"] == "unseen"
+
+
+def test_a_file_that_was_changed_by_hand_stops_release_until_its_overseers_are_entered(
+    agency: Agency, witness: Witness
+) -> None:
+    name_overseers(agency, witness=(witness, NOWHERE), grace=0)
+    ready_to_release(agency)
+    file = agency.folder.trust / "overseers.toml"
+    named = file.read_text()
+    for by_hand in (named.replace("witnesses_needed = 1", "witnesses_needed = 0"), None):
+        file.unlink() if by_hand is None else file.write_text(by_hand)
+        with pytest.raises(Refused, match=r"the overseers in `trust/overseers\.toml` are not those entered last"):
+            agency.releases()
+        assert agency.outbox == []
+        assert agency.entries[-1]["code"] == "overseers_changed"
+    name_overseers(agency)
+    assert agency.entries[-1]["detail"]["witnesses_needed"] == 0, "what was changed is there for everybody"
+    assert agency.releases().answered == 1

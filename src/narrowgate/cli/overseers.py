@@ -15,6 +15,7 @@ from narrowgate.cli.options import gate as gate_at
 from narrowgate.cli.printing import answer
 from narrowgate.gateway.overseen import Overseen
 from narrowgate.gateway.overseers import name_overseers
+from narrowgate.terms.refusal import Refusal
 from narrowgate.witnessing.standing import Seen, Standing
 
 overseers = typer.Typer(
@@ -51,26 +52,27 @@ def show(gate: GateOption = HERE, json: JsonOption = False) -> None:
     """Ask every overseer to see the ledger as it is, and show who has seen what. Enters nothing."""
     opened = gate_at(gate)
     with opened.folder.locked():
-        log = open_book(opened, os.urandom).log
-        overseen = Overseen(log, opened.folder.ledger, opened.database, opened.trust.overseers, at=now())
+        book = open_book(opened, os.urandom)
+        overseen = Overseen(book, opened.folder.ledger, opened.database, opened.trust.overseers, at=now())
         overseen.ask()
         standing, refusal = overseen.standing(), overseen.refusal()
-    answer(_json(standing, refusal is not None), as_json=json, text=_text(standing, refusal is not None))
+    answer(_json(standing, refusal), as_json=json, text=_text(standing, refusal))
     if standing.alarms or refusal is not None:
         raise typer.Exit(1)
 
 
-def _json(standing: Standing, stopped: bool) -> dict[str, object]:
+def _json(standing: Standing, stopped: Refusal | None) -> dict[str, object]:
     return {
         "size": standing.size,
         "covered": standing.covered,
         "waiting_since": standing.waiting_since,
-        "release_stopped": stopped or bool(standing.alarms),
+        "release_stopped": stopped is not None or bool(standing.alarms),
+        "why": None if stopped is None else stopped.message,
         "overseers": [dataclasses.asdict(one) for one in standing.seen],
     }
 
 
-def _text(standing: Standing, stopped: bool) -> str:
+def _text(standing: Standing, stopped: Refusal | None) -> str:
     lines = [f"the ledger holds {standing.size:,} entries"]
     lines += [_line(one, standing.size) for one in standing.seen] or ["  nobody oversees it from outside"]
     if standing.waiting_since is not None:
@@ -79,8 +81,8 @@ def _text(standing: Standing, stopped: bool) -> str:
         )
     if standing.alarms:
         lines.append("an alarm stands: nothing is entered and nothing leaves")
-    elif stopped:
-        lines.append("release is stopped until they have been seen")
+    elif stopped is not None:
+        lines.append(f"release is stopped: {stopped.message}")
     return "\n".join(lines)
 
 

@@ -170,7 +170,7 @@ def at_desk(gate: Gate, *, at: datetime, random: Random, cluster: Spark | None =
         agreement = agreement_of(gate)
         book = open_book(gate, random)
         _check_clock(book.log, at)
-        overseen = Overseen(book.log, gate.folder.ledger, gate.database, gate.trust.overseers, at=at)
+        overseen = Overseen(book, gate.folder.ledger, gate.database, gate.trust.overseers, at=at)
         overseen.ask()
         overseen.refuse_alarm()
         book.settle()

@@ -4,6 +4,8 @@ Rules:
  * Everybody is asked whenever a desk is opened, before anything is entered: a ledger that was put back from an old copy
    is found out before a second history is signed. They are asked again for what was entered.
  * One checkpoint covers all that was entered before it, so nobody is ever asked for more than one.
+ * What an overseer has seen is what it signed, and who is asked is who was entered: neither a row of the database nor
+   a line of a file makes release go on.
  * That an overseer is silent stops nothing by itself; that too few have seen an entry for as long as the grace stops
    release. What an overseer says against the ledger stops everything.
 """
@@ -17,6 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from narrowgate.accounting.book import Book
+from narrowgate.accounting.overseers import are_entered
 from narrowgate.errors import Fault
 from narrowgate.files import write_private
 from narrowgate.formats.entry import Entry
@@ -26,6 +30,7 @@ from narrowgate.store.database import Database
 from narrowgate.store.overseers import AuthorityAt, Overseers, WitnessAt
 from narrowgate.terms.refusal import Refusal
 from narrowgate.witnessing import records
+from narrowgate.witnessing.evidence import stamped, witnessed
 from narrowgate.witnessing.exchange import Unreachable
 from narrowgate.witnessing.standing import Kind, Seen, Standing, covered
 from narrowgate.witnessing.timestamps import Stamped, stamp
@@ -36,10 +41,10 @@ Answer = Cosigned | Behind | Forked | Stamped | Unreachable
 
 
 class Overseen:
-    """A ledger, its folder and database, and those who see it from outside. It was opened at `at`."""
+    """The ledger of a book, its folder and database, and those who see it from outside. It was opened at `at`."""
 
-    def __init__(self, log: Log, folder: Path, database: Database, overseers: Overseers, *, at: datetime) -> None:
-        self._log = log
+    def __init__(self, book: Book, folder: Path, database: Database, overseers: Overseers, *, at: datetime) -> None:
+        self._book, self._log = book, book.log
         self._folder = folder
         self._database = database
         self._overseers = overseers
@@ -78,7 +83,13 @@ class Overseen:
         return Standing(size, seen, reach, since, needs.grace)
 
     def refusal(self) -> Refusal | None:
-        """Why nothing may be released: too few have seen an entry for too long."""
+        """Why nothing may be released: others are asked than were entered, or too few saw an entry for too long."""
+        if not are_entered(self._book, self._overseers):
+            return Refusal(
+                "overseers_changed",
+                "the overseers in `trust/overseers.toml` are not those entered last",
+                "name them with `narrowgate overseers name`; nothing was released",
+            )
         standing, needs = self.standing(), self._overseers
         if not standing.overdue(self.now):
             return None
@@ -91,9 +102,18 @@ class Overseen:
         )
 
     def _seen(self) -> tuple[Seen, ...]:
-        named = [(one.name, Kind.WITNESS) for one in self._overseers.witnesses]
-        named += [(one.name, Kind.AUTHORITY) for one in self._overseers.authorities]
-        return tuple(records.seen(self._database, name, kind) for name, kind in named)
+        witnesses = (self._seen_by_witness(one) for one in self._overseers.witnesses)
+        return (*witnesses, *map(self._seen_by_authority, self._overseers.authorities))
+
+    def _seen_by_witness(self, one: WitnessAt) -> Seen:
+        said = records.last(self._database, one.name)
+        proved = said is not None and witnessed(CosignerKey.from_vkey(one.vkey), self._log, said)
+        return records.seen(self._database, one.name, Kind.WITNESS, said if proved else None)
+
+    def _seen_by_authority(self, one: AuthorityAt) -> Seen:
+        said = records.last(self._database, one.name)
+        proved = said is not None and stamped(one.certificate, self._log, stamped_at(self._folder, said.size), said)
+        return records.seen(self._database, one.name, Kind.AUTHORITY, said if proved else None)
 
     def _questions(self) -> dict[tuple[str, Kind], Callable[[], Answer]]:
         """What is to be asked now: every witness, and the authorities that have not stamped this size."""
@@ -101,12 +121,12 @@ class Overseen:
         for witness in self._overseers.witnesses:
             questions[witness.name, Kind.WITNESS] = self._of_witness(witness)
         for authority in self._overseers.authorities:
-            if not records.has_seen(self._database, authority.name, self._log.size):
+            if self._seen_by_authority(authority).size != self._log.size:
                 questions[authority.name, Kind.AUTHORITY] = self._of_authority(authority)
         return questions
 
     def _of_witness(self, witness: WitnessAt) -> Callable[[], Answer]:
-        old = records.seen(self._database, witness.name, Kind.WITNESS).size or 0
+        old = self._seen_by_witness(witness).size or 0
         key, timeout = CosignerKey.from_vkey(witness.vkey), self._overseers.timeout
         return lambda: submit(witness.url, key, self._log, old=old, timeout=timeout)
 
@@ -118,9 +138,9 @@ class Overseen:
 
     def _keep(self, name: str, kind: Kind, answer: Answer) -> None:
         match answer:
-            case Cosigned(lines, at):
-                self._log.cosign(lines)
-                self._said(name, kind, datetime.fromtimestamp(at, UTC), lines.encode())
+            case Cosigned(line, at):
+                self._log.cosign(line)
+                self._said(name, kind, datetime.fromtimestamp(at, UTC), line.encode())
             case Stamped(token, moment):
                 self._keep_stamp(name, token)
                 self._said(name, kind, moment, token)
@@ -143,6 +163,12 @@ class Overseen:
         folder.mkdir(parents=True, exist_ok=True)
         write_private(folder / "checkpoint", self._log.own_checkpoint.encode())
         write_private(folder / f"{name}.tsr", token)
+
+
+def stamped_at(folder: Path, size: int) -> bytes:
+    """The checkpoint at `size` as it was stamped; nothing if none was."""
+    kept = folder / STAMPS / str(size) / "checkpoint"
+    return kept.read_bytes() if kept.is_file() else b""
 
 
 def stamps_of(folder: Path, size: int) -> dict[str, object] | None:

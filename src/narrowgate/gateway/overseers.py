@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from narrowgate.accounting.book import Event
+from narrowgate.accounting.overseers import enter_overseers
 from narrowgate.accounting.policy import overseen_by, published
 from narrowgate.errors import Fault, WrongUse
 from narrowgate.files import write_private
@@ -30,9 +30,7 @@ def name_overseers(desk: Desk, file: Path) -> Overseers:
     certificates = {one.name: trusted(one.certificate) for one in named.authorities}
     policy = desk.gate.folder.verifier_policy
     before = published(policy)
-    desk.book.enter(
-        Event("configuration", "overseers", None, "overseers", payload=_said(named), detail=_said(named)), at=desk.at
-    )
+    enter_overseers(desk.book, named, at=desk.at)
     trust = desk.gate.folder.trust
     for name, certificate in certificates.items():
         target = trust / kept.certificate_of(name)
@@ -58,14 +56,3 @@ def _check(named: Overseers) -> None:
             raise WrongUse(problem.message, "nothing was changed") from problem
     for authority in named.authorities:
         checked_address(authority.url, "a timestamp authority")
-
-
-def _said(named: Overseers) -> dict[str, object]:
-    """What the ledger says of a change: nothing in it is a secret, and keys are in the policy."""
-    return {
-        "witnesses": [one.name for one in named.witnesses],
-        "witnesses_needed": named.witnesses_needed,
-        "authorities": [one.name for one in named.authorities],
-        "timestamps_needed": named.timestamps_needed,
-        "grace_minutes": int(named.grace.total_seconds()) // 60,
-    }

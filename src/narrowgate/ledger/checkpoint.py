@@ -60,8 +60,12 @@ def signed_checkpoint(origin: str, size: int, root: bytes, signers: Sequence[Sig
     for signer in signers:
         if signer.verifier.name != origin:
             raise Fault(f"the key `{signer.verifier.name}` does not bear the name of the log `{origin}`")
-    text = f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n"
-    return Checkpoint(origin, size, root, sign(text, signers))
+    return Checkpoint(origin, size, root, sign(written_text(origin, size, root), signers))
+
+
+def written_text(origin: str, size: int, root: bytes) -> str:
+    """What is signed to state `size` and `root` under `origin`."""
+    return f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n"
 
 
 def read_checkpoint(note: str, origin: str, required: Iterable[Verifier]) -> Checkpoint:

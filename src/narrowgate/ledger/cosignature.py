@@ -122,13 +122,19 @@ class Cosigner:
 
 
 def with_lines(note: str, lines: str) -> str:
-    """The note with the signature lines `lines` behind its own, each once; a Fault if they are none."""
-    text, _ = split(note)
-    if lines and split(f"{text}\n{lines}")[0] != text:
+    """The note with the signature lines `lines` behind its own, each once; a Fault if they are none.
+
+    They take the place of what the same keys signed before: whoever is asked every minute does not make a note grow.
+    """
+    text, before = split(note)
+    if not lines:
+        return note
+    again, new = split(f"{text}\n{lines}")
+    if again != text:
         raise Fault("signature lines were expected, and an empty one is among them")
-    block = note.removeprefix(text + "\n") + lines
-    every = dict.fromkeys(block.removesuffix("\n").split("\n"))
-    return text + "\n" + "".join(f"{line}\n" for line in every)
+    keys = {line[:2] for line in new}
+    kept = dict.fromkeys([*(line for line in before if line[:2] not in keys), *new])
+    return text + "\n" + "".join(signature_line(*line) for line in kept)
 
 
 def _message(key: CosignerKey, note: str, at: int) -> bytes:

@@ -17,7 +17,14 @@ from pathlib import Path
 
 from narrowgate.errors import Fault
 from narrowgate.ledger import durable, merkle
-from narrowgate.ledger.checkpoint import Checkpoint, Succession, read_checkpoint, signed_checkpoint, stated
+from narrowgate.ledger.checkpoint import (
+    Checkpoint,
+    Succession,
+    read_checkpoint,
+    signed_checkpoint,
+    stated,
+    written_text,
+)
 from narrowgate.ledger.cosignature import with_lines
 from narrowgate.ledger.merkle import HASH_SIZE
 from narrowgate.ledger.note import Signer, Verifier, signature_line, split
@@ -141,6 +148,16 @@ class Log:
         if not 0 <= start <= stop <= self.size:
             raise Fault(f"the log has no entries {start} to {stop}: it holds {self.size}")
         return self._tree.entries(start, stop)
+
+    def root_at(self, size: int) -> bytes:
+        """The root hash over the first `size` entries, 32 bytes."""
+        if not 0 <= size <= self.size:
+            raise Fault(f"the log never held {size} entries: it holds {self.size}")
+        return merkle.range_hash(self._tree.node, 0, size) if size else merkle.EMPTY_ROOT
+
+    def text_at(self, size: int) -> str:
+        """What a checkpoint over the first `size` entries states: the text that was signed and cosigned."""
+        return written_text(self._origin, size, self.root_at(size))
 
     def inclusion_proof(self, index: int) -> tuple[bytes, ...]:
         """The audit path from entry `index` to the present root, the leaf's sibling first."""

@@ -2,22 +2,35 @@
 
 Rules:
  * None of it is an event of the gate, so none of it is an entry on the ledger: it is about the ledger.
- * What was said is added and stays. The last silence of each overseer is kept until it answers again.
+ * What was said of a size is kept until the same overseer says it anew; its last silence, until it answers again.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from narrowgate.store.database import Database
 from narrowgate.witnessing.standing import Kind, Seen
 
 
+@dataclass(frozen=True)
+class Said:
+    """What an overseer said last: up to which size, when, and the signature line or token that says so."""
+
+    size: int
+    at: datetime
+    evidence: bytes
+
+
 def said(database: Database, name: str, kind: Kind, *, size: int, root: bytes, at: datetime, evidence: bytes) -> None:
-    """Keep that an overseer has seen the ledger at `size`; its silence, and an alarm of its, are over."""
+    """Keep that an overseer has seen the ledger at `size`; its silence, and an alarm of its, are over.
+
+    What it said of that size before gives way: it may be that nothing verifies it any more.
+    """
     with database.transaction():
         database.connection.execute(
-            "INSERT OR IGNORE INTO seen VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO seen VALUES (?, ?, ?, ?, ?, ?)",
             (name, kind.value, size, root, at.isoformat(), evidence),
         )
         database.connection.execute("DELETE FROM silence WHERE overseer = ?", (name,))
@@ -41,9 +54,14 @@ def alarmed(database: Database, name: str, what: str, *, at: datetime) -> None:
         database.connection.execute("INSERT INTO alarm VALUES (?, ?, ?, NULL)", (name, at.isoformat(), what))
 
 
-def seen(database: Database, name: str, kind: Kind) -> Seen:
-    """What one overseer has seen, and how it stands with it."""
-    last = database.one("SELECT size, at FROM seen WHERE overseer = ? ORDER BY size DESC, at DESC LIMIT 1", name)
+def last(database: Database, name: str) -> Said | None:
+    """What an overseer said of the largest size that it spoke of, or None; whether it did, its signature says."""
+    row = database.one("SELECT size, at, evidence FROM seen WHERE overseer = ? ORDER BY size DESC LIMIT 1", name)
+    return None if row is None else Said(int(row["size"]), datetime.fromisoformat(row["at"]), bytes(row["evidence"]))
+
+
+def seen(database: Database, name: str, kind: Kind, proved: Said | None) -> Seen:
+    """How it stands with one overseer, of which `proved` is what it has seen."""
     quiet = database.one("SELECT since, reason FROM silence WHERE overseer = ?", name)
     alarm = database.one(
         "SELECT said FROM alarm WHERE overseer = ? AND ended_at IS NULL ORDER BY rowid DESC LIMIT 1", name
@@ -51,14 +69,9 @@ def seen(database: Database, name: str, kind: Kind) -> Seen:
     return Seen(
         name=name,
         kind=kind,
-        size=None if last is None else int(last["size"]),
-        at=None if last is None else datetime.fromisoformat(last["at"]),
+        size=None if proved is None else proved.size,
+        at=None if proved is None else proved.at,
         silence=None if quiet is None else str(quiet["reason"]),
         silent_since=None if quiet is None else datetime.fromisoformat(quiet["since"]),
         alarm=None if alarm is None else str(alarm["said"]),
     )
-
-
-def has_seen(database: Database, name: str, size: int) -> bool:
-    """Whether an overseer has seen the ledger at just that size."""
-    return database.one("SELECT 1 FROM seen WHERE overseer = ? AND size = ?", name, size) is not None

@@ -55,15 +55,28 @@ def trusted(certificate: Path) -> Certificate:
         raise Fault(f"`{certificate}` is not a certificate in PEM", "no timestamp was asked for") from problem
 
 
+def proves(token: bytes, certificate: Certificate, message: bytes) -> bool:
+    """Whether `token`, DER of a TimeStampResp, is a stamp over `message` that leads to `certificate`."""
+    try:
+        _verify(token, certificate, message, None)
+    except (VerificationError, ValueError):
+        return False
+    return True
+
+
+def _verify(token: bytes, certificate: Certificate, message: bytes, nonce: int | None) -> datetime:
+    """The time in a token, once it verifies; the library's errors otherwise."""
+    response = decode_timestamp_response(token)
+    VerifierBuilder(roots=[certificate], nonce=nonce).build().verify_message(response, message)
+    return response.tst_info.gen_time.replace(tzinfo=UTC)
+
+
 def _checked(
     answer: Response, nonce: int | None, certificate: Certificate, message: bytes, now: datetime
 ) -> Stamped | Unreachable:
     if answer.status != 200:
         return Unreachable(f"the authority answered {answer.status}")
-    response = decode_timestamp_response(answer.body)
-    builder = VerifierBuilder(roots=[certificate], nonce=nonce)
-    builder.build().verify_message(response, message)
-    at = response.tst_info.gen_time.replace(tzinfo=UTC)
+    at = _verify(answer.body, certificate, message, nonce)
     if abs(at - now) > CLOCK_SKEW:
         return Unreachable(
             f"the authority says that it is {at:%Y-%m-%dT%H:%M:%SZ}, and here it is {now:%Y-%m-%dT%H:%M:%SZ}"

@@ -22,9 +22,9 @@ from narrowgate.witnessing.exchange import Response, Unreachable, checked_addres
 
 @dataclass(frozen=True)
 class Cosigned:
-    """`lines` are the cosignature lines by the key asked for, verified; made at POSIX time `at`."""
+    """`line` is the latest cosignature by the key asked for, verified; made at POSIX time `at`."""
 
-    lines: str
+    line: str
     at: int
 
 
@@ -87,17 +87,17 @@ def _conflict(held: int | None, old: int, log: Log) -> Answer:
 
 
 def _cosigned(body: str, key: CosignerKey, log: Log) -> Cosigned | Unreachable:
-    """The lines of `body` by `key`, over the text of the checkpoint; lines by other keys are passed over."""
+    """The latest line of `body` by `key`, over the text of the checkpoint; lines by other keys are passed over."""
     blank = split(log.checkpoint)[0] + "\n"
     try:
         lines = [f"{line}\n" for line in body.removesuffix("\n").split("\n")]
-        own = "".join(line for line in lines if key.cosigned_at(blank + line) is not None)
-        at = key.cosigned_at(blank + own) if own else None
+        own = [(at, line) for line in lines if (at := key.cosigned_at(blank + line)) is not None]
     except Fault as problem:
         return Unreachable(f"the witness answered what is no cosignature: {problem.message}")
-    if at is None:
+    if not own:
         return Unreachable(f"the witness did not cosign with the key `{key.name}+{key.key_id.hex()}`")
-    return Cosigned(own, at)
+    at, line = max(own)
+    return Cosigned(line, at)
 
 
 def _size(response: Response) -> int | None:

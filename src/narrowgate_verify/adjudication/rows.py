@@ -1,7 +1,7 @@
 """Read the rows file of a package as text (`spec/requests.md`, "Files").
 
 Rules:
- * CSV and JSON Lines are read, as strictly as their page puts it. Parquet is not: nothing here can read it.
+ * CSV, JSON Lines and Parquet are read, as strictly as their page puts it.
  * Every value is a text or missing. Nothing is guessed, converted or left out.
 """
 
@@ -13,28 +13,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from narrowgate_verify.adjudication.request import COLUMNS
 from narrowgate_verify.document import json_object
+from narrowgate_verify.parquet import read_texts
 from narrowgate_verify.problems import DoesNotVerify, WrongUse
 
 Row = Mapping[str, str | None]
 
 LARGEST = 65_536
 """Bytes of UTF-8 in one value."""
-PARQUET = (
-    "`{file}` is Parquet, which this program does not read, and the signature is over those bytes and no others: to be "
-    "judged again here, the requester has to sign the same rows as CSV or JSON Lines, in a batch of its own"
-)
 _VALUE = re.compile(r'(?:"((?:[^"]|"")*+)"|([^",\r\n]*+))(,|\r\n|\n|\Z)')
 """One value of CSV, quoted or bare, and what ends it."""
 
 
 def read_rows(content: bytes, file: str) -> list[Row]:
     """The rows of the file named `file`, in its order; DoesNotVerify says which one is not sound."""
-    kinds: dict[str, Callable[[str, str], list[Row]]] = {"csv": _csv, "jsonl": _json_lines}
+    kinds: dict[str, Callable[[bytes, str], list[Row]]] = {"csv": _csv, "jsonl": _json_lines, "parquet": _parquet}
     kind = file.rpartition(".")[2]
     if kind not in kinds:
-        raise WrongUse(PARQUET.format(file=file))
+        raise WrongUse(f"`{file}` is neither `.csv`, `.jsonl` nor `.parquet`")
     try:
-        rows = kinds[kind](content.decode(), file)
+        rows = kinds[kind](content, file)
     except UnicodeDecodeError as error:
         raise DoesNotVerify(f"`{file}` is not UTF-8") from error
     for number, row in enumerate(rows, 1):
@@ -42,8 +39,8 @@ def read_rows(content: bytes, file: str) -> list[Row]:
     return rows
 
 
-def _csv(text: str, file: str) -> list[Row]:
-    header, *records = _records(text.removeprefix("\ufeff"), file)
+def _csv(content: bytes, file: str) -> list[Row]:
+    header, *records = _records(content.decode().removeprefix("\ufeff"), file)
     _check_columns(header, file)
     for number, record in enumerate(records, 1):
         if len(record) != len(header):
@@ -73,11 +70,22 @@ def _records(text: str, file: str) -> Iterator[list[str]]:
         record, number = [], number + 1
 
 
-def _json_lines(text: str, file: str) -> list[Row]:
-    lines = text.removesuffix("\n").split("\n")
+def _json_lines(content: bytes, file: str) -> list[Row]:
+    lines = content.decode().removesuffix("\n").split("\n")
     rows = [_object(line, f"row {number:,} of `{file}`") for number, line in enumerate(lines, 1)]
     _check_columns(dict.fromkeys(name for row in rows for name in row), file)
     return rows
+
+
+def _parquet(content: bytes, file: str) -> list[Row]:
+    try:
+        columns, rows = read_texts(content)
+    except DoesNotVerify as problem:
+        raise DoesNotVerify(f"`{file}`: {problem}") from problem
+    except WrongUse as problem:
+        raise WrongUse(f"`{file}`: {problem}") from problem
+    _check_columns(columns, file)
+    return list(rows)
 
 
 def _object(line: str, what: str) -> Row:

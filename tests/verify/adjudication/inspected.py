@@ -1,4 +1,4 @@
-"""A custodian that is inspected: batches in text, the real route, and the receipts that an inspector gets."""
+"""A custodian that is inspected: batches in every kind of file, the real route, and receipts for an inspector."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pyarrow
+import pyarrow.parquet
 
 from narrowgate.demo import keys
 from narrowgate.demo.parties import complete
@@ -50,11 +53,14 @@ class Inspection:
         return self.agency.folder.verifier_policy
 
     def asks(self, batch: str, rows: list[Row], *, kind: str = "jsonl", **changes: Any) -> Path:
-        """A signed package of `rows` in text, which the agency has taken in."""
+        """A signed package of `rows` in a file of that kind, which the agency has taken in."""
         folder = self.agency.root / "asked" / batch
         folder.mkdir(parents=True)
         file = folder / f"requests.{kind}"
-        file.write_text(_as_lines(rows) if kind == "jsonl" else _as_csv(rows), encoding="utf-8", newline="")
+        if kind == "parquet":
+            pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows), file)
+        else:
+            file.write_text(_as_lines(rows) if kind == "jsonl" else _as_csv(rows), encoding="utf-8", newline="")
         draft = {
             "batch_id": batch, "agreement": self.agency.agreement, "officers": roster(rows),
             "attestations": dict.fromkeys(SOUND, True), **changes,

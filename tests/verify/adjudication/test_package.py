@@ -17,7 +17,7 @@ from narrowgate.terms.batch import REQUEST_COLUMNS
 from narrowgate_verify.adjudication.package import open_package
 from narrowgate_verify.adjudication.request import read_request
 from narrowgate_verify.adjudication.rows import read_rows
-from narrowgate_verify.problems import DoesNotVerify, WrongUse
+from narrowgate_verify.problems import DoesNotVerify
 
 VECTORS = Path(__file__).parents[3] / "spec" / "vectors" / "package"
 LISTED: list[dict[str, str]] = json.loads((VECTORS / "vectors.json").read_text())["vectors"]
@@ -31,9 +31,7 @@ def anchored(name: str) -> Any:
     return open_package(VECTORS / f"{name}.zip", anchors=VECTORS / "anchors.pem")
 
 
-@pytest.mark.parametrize(
-    "name", [one["vector"] for one in LISTED if one["code"] == "received" and "parquet" not in one["vector"]]
-)
+@pytest.mark.parametrize("name", [one["vector"] for one in LISTED if one["code"] == "received"])
 def test_a_package_that_is_received_is_opened(name: str) -> None:
     package = anchored(name)
     assert len(package.requests) == package.manifest.rows_count
@@ -46,17 +44,17 @@ def test_what_only_a_gate_can_refuse_is_opened(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [one["vector"] for one in LISTED if one["code"] != "received" and "parquet" not in one["vector"]
-        and one["vector"] not in OF_THE_GATE | OF_THE_ARCHIVE],
+    [one["vector"] for one in LISTED
+        if one["code"] != "received" and one["vector"] not in OF_THE_GATE | OF_THE_ARCHIVE],
 )  # fmt: skip
 def test_a_package_that_is_refused_for_what_it_says_does_not_verify(name: str) -> None:
     with pytest.raises(DoesNotVerify):
         anchored(name)
 
 
-def test_parquet_is_refused_with_what_can_be_done() -> None:
-    with pytest.raises(WrongUse, match="sign the same rows as CSV or JSON Lines"):
-        anchored("good-parquet")
+def test_the_same_rows_are_the_same_requests_in_every_file() -> None:
+    csv, parquet = anchored("good-csv"), anchored("good-parquet")
+    assert csv.requests == parquet.requests
 
 
 @pytest.mark.parametrize(

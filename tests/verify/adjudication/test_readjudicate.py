@@ -135,6 +135,7 @@ def test_a_rehearsal_under_a_historical_reading_is_judged_alike(
     ("kind", "changes"),
     [
         ("csv", {"attestations": {"sole_use": True}, "storage_id": "elsewhere"}),
+        ("parquet", {"attestations": {"sole_use": True}, "storage_id": "elsewhere"}),
         ("jsonl", {"requester": {"agency": "DOT", "official": {"name": "x", "office": "Secretary of Transport"}}}),
         (
             "csv",
