@@ -24,6 +24,7 @@ IN_ONE_PROCESS = "local[2]"
 # The driver says where it is to be found; a machine's name is not always known to itself.
 os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
 os.environ["SPARK_CONF_DIR"] = str(Path(__file__).parent / "conf")
+os.environ["SPARK_DAEMON_JAVA_OPTS"] = os.environ["SPARK_LAUNCHER_OPTS"] = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
 @cache
