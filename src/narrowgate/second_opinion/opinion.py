@@ -45,7 +45,8 @@ def scored(session: duckdb.DuckDBPyConnection, model: Model, *, retain: bool = F
     api = splink.DuckDBAPI(connection=session)
     given, held = api.register(GIVEN), api.register(HELD)
     retained = {"retain_matching_columns": retain, "retain_intermediate_calculation_columns": retain}
-    linker = splink.Linker(held, {**model.settings, **retained}, log_level=None)
+    # The model is ours and was tried when it was trained; to try it again takes longer than to weigh a small batch.
+    linker = splink.Linker(held, {**model.settings, **retained}, log_level=None, validate_settings=False)
     return linker.inference.predict_between(
         given, held, link_type="dedupe_only", blocking_rules_to_generate_predictions=[_EACH_TO_ITS_LIKE]
     )

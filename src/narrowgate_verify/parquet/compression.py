@@ -86,7 +86,7 @@ def _snappy(content: bytes, size: int) -> bytes:
 
 
 def _lz4(content: bytes, size: int) -> bytes:
-    """A block of LZ4 (`lz4_Block_format.md`): literals and a copy by turns, literals last."""
+    """A block of LZ4 ("LZ4 Block Format Description" of its project): literals and a copy by turns, literals last."""
     reader = Reader(content)
     whole = bytearray()
     while reader.place < len(content) and len(whole) <= size:

@@ -1,4 +1,4 @@
-"""Decode the values of a page: plain, by a dictionary, or by differences (`Encodings.md` of Apache Parquet).
+"""Decode the values of a page: plain, by a dictionary, or by differences ("Parquet encoding definitions").
 
 Rules:
  * A decoder gives just as many values as the page says that it has, or ends the reading.

@@ -1,4 +1,4 @@
-"""Read Thrift's compact protocol, in which Parquet writes its headers (`thrift-compact-protocol.md` of Apache Thrift).
+"""Read Thrift's compact protocol, in which Parquet writes its headers ("Thrift Compact protocol encoding").
 
 Rules:
  * A struct is a mapping from field ids to values; what a field means, and of which type it must be, is for its reader.
