@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from narrowgate_verify.adjudication.language import Truth
+from narrowgate_verify.adjudication.kleene import Truth
 from narrowgate_verify.adjudication.reading import Clause
 
 STAYS = "stays_in_force"

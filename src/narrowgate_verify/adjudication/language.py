@@ -1,34 +1,38 @@
-"""Read the conditions of an agreement, and find whether they are true (`spec/agreement.md`, "Conditions").
+"""Read the conditions of an agreement (`spec/agreement.md`, "Conditions"); what they come to is in `kleene`.
 
 Rules:
  * The grammar is that of the page and no more; AND beside OR, a comparison after NOT and a sign after a sign need
    brackets. What the page does not have is refused with the words that offend.
- * Three values, after Kleene: True, False, and None for undetermined.
- * Days are numbers from 0001-01-01 on, so arithmetic that leads out of the calendar has an answer.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from operator import eq, ge, gt, le, lt, ne
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from narrowgate_verify.adjudication.kleene import (
+    COMPARATORS,
+    Condition,
+    Operand,
+    Parameters,
+    Value,
+    all_of,
+    any_of,
+    compared,
+    is_in,
+    moved,
+    negation,
+    truth_of,
+)
 from narrowgate_verify.problems import DoesNotVerify
 
-Value = str | int | Decimal | bool | date
-Values = Mapping[str, Value | None]
-Parameters = Mapping[str, Value | tuple[Value, ...]]
-Truth = bool | None
-Condition = Callable[[Values, Parameters], Truth]
-Operand = Callable[[Values, Parameters], Value | None]
 Inside = TypeVar("Inside")
 
-LONGEST, MOST_WORDS, DEEPEST, FURTHEST = 4_000, 400, 16, 36_525
-_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {"=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+LONGEST, MOST_WORDS, DEEPEST = 4_000, 400, 16
 _WORDS = frozenset({"AND", "OR", "NOT", "IN", "BETWEEN", "IS", "NULL", "DATE", "TRUE", "FALSE"})
 _TOKEN = re.compile(
     r"[ \n]+|(?P<number>(?:0|[1-9][0-9]{0,18})(?:\.[0-9]{1,9})?(?![0-9A-Za-z_.]))|(?P<word>[A-Z]+(?![A-Za-z0-9_.]))"
@@ -52,21 +56,6 @@ def read_test(text: str, *, facts: Collection[str], parameters: Collection[str])
     if reader.rest:
         raise DoesNotVerify(f"`{' '.join(reader.rest)}` does not belong behind a condition; it may need brackets")
     return Test(frozenset(reader.named & set(facts)), frozenset(reader.named - set(facts)), truth)
-
-
-def all_of(truths: Collection[Truth]) -> Truth:
-    """False if any is, else undetermined if any is, else true."""
-    return False if False in truths else None if None in truths else True
-
-
-def any_of(truths: Collection[Truth]) -> Truth:
-    """True if any is, else undetermined if any is, else false."""
-    return True if True in truths else None if None in truths else False
-
-
-def negation(truth: Truth) -> Truth:
-    """The other of true and false; undetermined stays so."""
-    return None if truth is None else not truth
 
 
 def _tokens(text: str) -> list[str]:
@@ -118,7 +107,7 @@ class _Reader:
         if self._ahead() == "(":
             part = self._bracketed(self.condition)
         elif self._is_name(self._ahead()) and self._ahead(1) in {"", ")", "AND", "OR"}:
-            part = _truth_of(self._operand())
+            part = truth_of(self._operand())
         else:
             raise DoesNotVerify(f"`NOT {self._ahead()}` needs brackets behind NOT")
         return lambda values, parameters: negation(part(values, parameters))
@@ -127,12 +116,12 @@ class _Reader:
         if self._ahead() in self._facts and self._ahead(1) == "IS":
             return self._missing(self._value())
         operand = self._operand()
-        if self._ahead() in _COMPARE:
-            return _compared(operand, self._take(), self._operand())
+        if self._ahead() in COMPARATORS:
+            return compared(operand, self._take(), self._operand())
         negated = self._ahead() == "NOT" and bool(self._take())
         found = {"IN": self._member, "BETWEEN": self._between}.get(self._ahead())
         if found is None and not negated:
-            return _truth_of(operand)
+            return truth_of(operand)
         if found is None:
             raise DoesNotVerify(f"`NOT {self._ahead()}` does not belong behind a value")
         self._take()
@@ -151,9 +140,9 @@ class _Reader:
             if name not in self._parameters:
                 raise DoesNotVerify(f"`{name}` is no list that IN could look into")
             self.named.add(name)
-            return lambda values, parameters: _is_in(operand(values, parameters), _listed(parameters[name]))
+            return lambda values, parameters: is_in(operand(values, parameters), _listed(parameters[name]))
         members = self._bracketed(self._constants)
-        return lambda values, parameters: _is_in(operand(values, parameters), members)
+        return lambda values, parameters: is_in(operand(values, parameters), members)
 
     def _constants(self) -> tuple[Value, ...]:
         members = [self._constant(self._take())]
@@ -165,7 +154,7 @@ class _Reader:
     def _between(self, operand: Operand) -> Condition:
         low = self._operand()
         self._take("AND")
-        ends = (_compared(low, "<=", operand), _compared(operand, "<=", self._operand()))
+        ends = (compared(low, "<=", operand), compared(operand, "<=", self._operand()))
         return lambda values, parameters: all_of([end(values, parameters) for end in ends])
 
     def _operand(self) -> Operand:
@@ -177,7 +166,7 @@ class _Reader:
             if sign == "+" and self._ahead() in self._facts:
                 raise DoesNotVerify(f"`{self._ahead()}` is a fact; the days that are added are a number or a parameter")
             right = self._bracketed(self._operand) if self._ahead() == "(" else self._value()
-            left = _moved(left, sign, right)
+            left = moved(left, sign, right)
         return left
 
     def _value(self) -> Operand:
@@ -213,7 +202,7 @@ class _Reader:
         depth = 0
         for place, word in enumerate(self.rest):
             depth += (word == "(") - (word == ")")
-            if word in _COMPARE or word in {"AND", "OR", "NOT", "IN", "BETWEEN", "IS"}:
+            if word in COMPARATORS or word in {"AND", "OR", "NOT", "IN", "BETWEEN", "IS"}:
                 return True
             if depth == 0:
                 return self._ahead(place + 1) in {"", ")", "AND", "OR"}
@@ -239,69 +228,6 @@ class _Reader:
         if not self.rest or expected not in {None, self.rest[0]}:
             raise DoesNotVerify(f"`{' '.join(self.rest[:6])}` stands where {expected or 'a value'} is needed")
         return self.rest.pop(0)
-
-
-def _compared(left: Operand, comparator: str, right: Operand) -> Condition:
-    def truth(values: Values, parameters: Parameters) -> Truth:
-        one, other = left(values, parameters), right(values, parameters)
-        if one is None or other is None:
-            return None
-        return _COMPARE[comparator](*_alike(one, other, ordered=comparator not in {"=", "<>"}))
-
-    return truth
-
-
-def _moved(left: Operand, sign: str, right: Operand) -> Operand:
-    """A day moved by days is a day, by its number; a day less a day is the days between."""
-
-    def value(values: Values, parameters: Parameters) -> Value | None:
-        one, other = left(values, parameters), right(values, parameters)
-        if one is None or other is None:
-            return None
-        begin, step = _number(one), _number(other)
-        if not isinstance(other, date) and abs(step) > FURTHEST:
-            raise DoesNotVerify(f"`{step}` days are more than {FURTHEST:,}")
-        return begin + step if sign == "+" else begin - step
-
-    return value
-
-
-def _truth_of(operand: Operand) -> Condition:
-    def truth(values: Values, parameters: Parameters) -> Truth:
-        value = operand(values, parameters)
-        if value is None or isinstance(value, bool):
-            return value
-        raise DoesNotVerify(f"`{value}` stands where true or false is needed")
-
-    return truth
-
-
-def _is_in(value: Value | None, members: tuple[Value, ...]) -> Truth:
-    return None if value is None else any(eq(*_alike(value, member, ordered=False)) for member in members)
-
-
-def _alike(one: Value, other: Value, *, ordered: bool) -> tuple[Value, Value]:
-    """Two values as they are compared; only those of one type are, and only days and numbers have an order."""
-    one, other = _ordinal(one), _ordinal(other)
-    kinds = {_kind(one), _kind(other)}
-    if len(kinds) != 1 or (ordered and kinds != {"number"}):
-        raise DoesNotVerify(f"`{one}` cannot be compared with `{other}`")
-    return one, other
-
-
-def _kind(value: Value) -> str:
-    return "boolean" if isinstance(value, bool) else "text" if isinstance(value, str) else "number"
-
-
-def _ordinal(value: Value) -> Value:
-    return value.toordinal() if isinstance(value, date) else value
-
-
-def _number(value: Value) -> int:
-    number = _ordinal(value)
-    if isinstance(number, bool) or not isinstance(number, int):
-        raise DoesNotVerify(f"`{value}` is neither a day nor a number of days")
-    return number
 
 
 def _single(name: str, parameters: Parameters) -> Value:

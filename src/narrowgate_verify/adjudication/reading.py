@@ -15,7 +15,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from narrowgate_verify.adjudication.agreement import Agreement, Block
-from narrowgate_verify.adjudication.language import Parameters, Test, Value, read_test
+from narrowgate_verify.adjudication.kleene import Parameters, Value
+from narrowgate_verify.adjudication.language import Test, read_test
 from narrowgate_verify.problems import DoesNotVerify
 
 FOREVER = date(9999, 12, 31)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from narrowgate_verify.adjudication.language import Truth, Value
+from narrowgate_verify.adjudication.kleene import Truth, Value
 from narrowgate_verify.problems import DoesNotVerify
 
 Facts = Mapping[str, Value | None]

@@ -23,7 +23,7 @@ from narrowgate_verify.adjudication.evidence import (
 )
 from narrowgate_verify.adjudication.facts import LOOKING_BACK, request_facts
 from narrowgate_verify.adjudication.facts.names import REQUEST_FACTS
-from narrowgate_verify.adjudication.language import Truth, Value
+from narrowgate_verify.adjudication.kleene import Truth, Value
 from narrowgate_verify.adjudication.reading import Binding, binding
 from narrowgate_verify.adjudication.request import Request
 from narrowgate_verify.adjudication.stated import BATCH_FACTS, RECORD_FACTS, Determination, Facts, Under

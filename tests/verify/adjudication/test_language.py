@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from narrowgate_verify.adjudication.agreement import read_agreement
 from narrowgate_verify.adjudication.disposition import disposition
-from narrowgate_verify.adjudication.language import Value, all_of, any_of, negation, read_test
+from narrowgate_verify.adjudication.kleene import Value, all_of, any_of, negation
+from narrowgate_verify.adjudication.language import read_test
 from narrowgate_verify.adjudication.reading import Clause, binding
 from narrowgate_verify.adjudication.verdict import ALL_FACTS, FINDINGS
 from narrowgate_verify.problems import DoesNotVerify

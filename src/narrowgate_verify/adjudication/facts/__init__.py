@@ -14,7 +14,7 @@ from narrowgate_verify.adjudication.facts.officers import Engaged, officer_facts
 from narrowgate_verify.adjudication.facts.plain import plain_facts
 from narrowgate_verify.adjudication.facts.reason import reason_facts
 from narrowgate_verify.adjudication.facts.together import copy_facts, earlier_subject_facts, subject_facts
-from narrowgate_verify.adjudication.language import Value
+from narrowgate_verify.adjudication.kleene import Value
 
 LOOKING_BACK = frozenset({"officer_matters_recent", "subject_earlier_requests", "subject_earlier_variants"})
 """The facts that depend on batches received before."""

@@ -20,7 +20,7 @@ from narrowgate_verify.adjudication.facts.address_places import (
     lies_in,
     tidied,
 )
-from narrowgate_verify.adjudication.language import Value
+from narrowgate_verify.adjudication.kleene import Value
 
 _MILITARY_STATES = ("AA", "AE", "AP")
 _MILITARY_CITIES = ("APO", "FPO", "DPO")

@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from narrowgate_verify.adjudication.language import Value
+from narrowgate_verify.adjudication.kleene import Value
 from narrowgate_verify.adjudication.letters import lower
 from narrowgate_verify.adjudication.manifest import Officer
 from narrowgate_verify.adjudication.request import Request

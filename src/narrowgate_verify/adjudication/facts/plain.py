@@ -13,7 +13,7 @@ from datetime import date
 
 from narrowgate_verify.adjudication.facts.address import Address, address_facts
 from narrowgate_verify.adjudication.facts.name import name_class
-from narrowgate_verify.adjudication.language import Value
+from narrowgate_verify.adjudication.kleene import Value
 from narrowgate_verify.adjudication.letters import ascii_lower, is_blank, lower, without_format
 from narrowgate_verify.adjudication.request import Request
 

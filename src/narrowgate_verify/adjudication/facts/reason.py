@@ -18,7 +18,7 @@ from functools import lru_cache, reduce
 from itertools import groupby
 from operator import or_, xor
 
-from narrowgate_verify.adjudication.language import Value
+from narrowgate_verify.adjudication.kleene import Value
 from narrowgate_verify.adjudication.letters import is_letter, lower, without_accents, without_format
 from narrowgate_verify.adjudication.request import Request
 

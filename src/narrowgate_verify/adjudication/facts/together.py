@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 
-from narrowgate_verify.adjudication.language import Value
+from narrowgate_verify.adjudication.kleene import Value
 from narrowgate_verify.adjudication.letters import upper, without_accents
 from narrowgate_verify.adjudication.request import COLUMNS, Request
 
