@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow
 import pyarrow.parquet
+import pytest
 import rfc8785
 
 from narrowgate.accounting.determinations import stage
@@ -57,6 +58,17 @@ def staged(folder: Path) -> list[dict[str, Any]]:
             rows=ROWS,
         )  # fmt: skip
     return pyarrow.parquet.read_table(entries).to_pylist()
+
+
+@pytest.mark.parametrize("at_once", [11, 999, 1000, 2999])
+def test_a_batch_put_in_order_in_parts_is_whole_and_in_one_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("narrowgate.accounting.determinations.AT_ONCE", at_once)
+    rows = staged(tmp_path)
+    assert sorted(row["row_no"] for row in rows) == list(range(ROWS))
+    assert [row["salt"] for row in rows] == sorted(row["salt"] for row in rows)
+    assert [file.name for file in tmp_path.glob("*.part-*")] == []
 
 
 def test_payload_grounds_and_entry_are_canonical_and_the_commitments_open(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ Rules:
    guessed names.
  * Entries stand in the order of their salts, so that who sees the ledger and knows the batch cannot tell which entry is
    whose: the code of an entry is in the clear, and whether a person was found is itself confidential.
+ * A batch too large for the memory is put in order in parts, by how their salts begin; nothing shows which they were.
  * Payload and entry are canonical JSON (RFC 8785), built in SQL: keys in order, no white space.
 """
 
@@ -23,10 +24,13 @@ import pyarrow
 from narrowgate.accounting.book import ENTRY_COLUMN, timestamp
 from narrowgate.encrypted import url
 from narrowgate.engine.literal import identifier, text_list, text_literal
-from narrowgate.engine.parquet import relation, write
+from narrowgate.engine.parquet import relation, write_in_turn
 from narrowgate.formats.canonical import canonical
 from narrowgate.formats.entry import SALT_SIZE, VERSION
 from narrowgate.store.custody import Random
+
+AT_ONCE = 1_500_000
+"""Determinations put in order at a time: an engine that may write nothing in the clear has its memory alone."""
 
 
 def stage(
@@ -57,9 +61,17 @@ def stage(
             "grounds_salt": _salts(random, rows),
         }
     )
+    joined, entries = _joined(determination, match, record), _entries(kind, batch, at, face, under)
     session.register("fresh_salt", salts)
     try:
-        write(session, _query(determination, match, record, kind, batch, at, face, under), out, expect=rows)
+        # The narrow rows are sorted before the payloads are made, which are twenty times as wide.
+        write_in_turn(
+            session,
+            [f"WITH determined AS MATERIALIZED ({joined} WHERE {part} ORDER BY s.salt) {entries}"
+                for part in _parts(rows)],
+            out,
+            expect=rows,
+        )  # fmt: skip
     finally:
         session.unregister("fresh_salt")
 
@@ -70,18 +82,25 @@ def _salts(random: Random, rows: int) -> pyarrow.Array:
     )
 
 
-def _query(
-    determination: Path,
-    match: Path | None,
-    record: Sequence[str],
-    kind: str,
-    batch: str,
-    at: datetime,
-    face: Sequence[str],
-    under: str,
-) -> str:
-    """Grounds, payload, commitment and entry of every determination."""
+def _parts(rows: int) -> list[str]:
+    """Conditions on a salt, in order, that part so many rows into parts of about `AT_ONCE` at most."""
+    parts = max(1, -(-rows // AT_ONCE))
+    begins = [f"'\\x{256 * part // parts:02X}'::BLOB" for part in range(parts)]
+    ends = [f" AND s.salt < {begin}" for begin in begins[1:]] + [""]
+    return [f"s.salt >= {begin}{end}" for begin, end in zip(begins, ends, strict=True)]
+
+
+def _joined(determination: Path, match: Path | None, record: Sequence[str]) -> str:
+    """Every determination with its salts, and with the record if somebody was looked up."""
     columns = ("disposition", "match_rule", "not_satisfied", "person_id", "request_ref", "row_no", "undetermined")
+    return f"""
+        SELECT {", ".join(f"d.{name}" for name in columns)}, m.record, s.salt, s.grounds_salt
+        FROM {relation(determination)} AS d JOIN fresh_salt AS s USING (row_no)
+        LEFT JOIN ({_records(match, record)}) AS m USING (row_no)"""
+
+
+def _entries(kind: str, batch: str, at: datetime, face: Sequence[str], under: str) -> str:
+    """Grounds, payload, commitment and entry of everything that was `determined`."""
     grounds = _object(
         {name: _Value(name) for name in ("match_rule", "not_satisfied", "person_id", "record", "undetermined")}
     )
@@ -103,14 +122,7 @@ def _query(
             "v": VERSION,
         }
     )
-    listed = ", ".join(f"d.{name}" for name in columns)
-    # The narrow rows are sorted before the payloads are made, which are twenty times as wide.
     return f"""
-        WITH determined AS MATERIALIZED (
-            SELECT {listed}, m.record, s.salt, s.grounds_salt
-            FROM {relation(determination)} AS d JOIN fresh_salt AS s USING (row_no)
-            LEFT JOIN ({_records(match, record)}) AS m USING (row_no)
-            ORDER BY s.salt)
         SELECT row_no, salt, payload, grounds_salt, grounds, encode({entry}) AS {ENTRY_COLUMN}
         FROM (SELECT *, {payload} AS payload FROM (SELECT *, {grounds} AS grounds FROM determined))
     """
