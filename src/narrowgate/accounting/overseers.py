@@ -13,7 +13,7 @@ from narrowgate.accounting.book import Book, Event
 from narrowgate.formats.cms import fingerprint
 from narrowgate.store.overseers import NOBODY, Overseers
 
-SUBJECT = "overseers"
+SUBJECT = "trust/overseers.toml"
 
 
 def enter_overseers(book: Book, named: Overseers, *, at: datetime) -> int:
