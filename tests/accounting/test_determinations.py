@@ -11,7 +11,6 @@ from typing import Any
 
 import pyarrow
 import pyarrow.parquet
-import pytest
 import rfc8785
 
 from narrowgate.accounting.determinations import stage
@@ -22,7 +21,7 @@ RECORD = ("one_person", "match_outcome", "last_known_period")
 ROWS = 3_000
 
 
-def staged(folder: Path) -> list[dict[str, Any]]:
+def staged(folder: Path, *, looked_up: bool = True) -> list[dict[str, Any]]:
     """The staged entries of a run of `ROWS`, of every shape that a determination has."""
     determination, entries = folder / "determination.parquet", folder / "entries.parquet"
     texts, lists = pyarrow.string(), pyarrow.list_(pyarrow.string())
@@ -42,33 +41,30 @@ def staged(folder: Path) -> list[dict[str, Any]]:
     )  # fmt: skip
     pyarrow.parquet.write_table(table, determination)
     match = folder / "match.parquet"
-    looked_up = [
+    found = [
         {"row_no": number, "match_outcome": "match", "one_person": True, "last_known_period": None}
         for number in range(0, ROWS, 3)
     ]
     kinds = {"row_no": pyarrow.int64(), "match_outcome": texts, "one_person": pyarrow.bool_()}
     pyarrow.parquet.write_table(
-        pyarrow.Table.from_pylist(looked_up, schema=pyarrow.schema({**kinds, "last_known_period": pyarrow.int32()})),
+        pyarrow.Table.from_pylist(found, schema=pyarrow.schema({**kinds, "last_known_period": pyarrow.int32()})),
         match,
     )
     with open_session(directories=[folder], temp_directory=folder / "spill") as session:
         stage(
-            session, determination=determination, match=match, record=RECORD, kind="determination", batch="B-1",
+            session, determination=determination, match=match if looked_up else None, record=RECORD,
+            kind="determination", batch="B-1",
             at=datetime(2026, 3, 2, 12, tzinfo=UTC), face=("G04",), under=UNDER, random=os.urandom, out=entries,
             rows=ROWS,
         )  # fmt: skip
     return pyarrow.parquet.read_table(entries).to_pylist()
 
 
-@pytest.mark.parametrize("at_once", [11, 999, 1000, 2999])
-def test_a_batch_put_in_order_in_parts_is_whole_and_in_one_order(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
-) -> None:
-    monkeypatch.setattr("narrowgate.accounting.determinations.AT_ONCE", at_once)
-    rows = staged(tmp_path)
+def test_where_nobody_was_looked_up_the_record_is_missing_and_everything_else_is_said(tmp_path: Path) -> None:
+    rows = staged(tmp_path, looked_up=False)
     assert sorted(row["row_no"] for row in rows) == list(range(ROWS))
-    assert [row["salt"] for row in rows] == sorted(row["salt"] for row in rows)
-    assert [file.name for file in tmp_path.glob("*.part-*")] == []
+    assert {json.loads(row["grounds"])["record"] for row in rows} == {None}
+    assert {json.loads(row["entry"])["code"] for row in rows} == {"disclose", "return", "refer"}
 
 
 def test_payload_grounds_and_entry_are_canonical_and_the_commitments_open(tmp_path: Path) -> None:

@@ -8,13 +8,14 @@ Rules:
    guessed names.
  * Entries stand in the order of their salts, so that who sees the ledger and knows the batch cannot tell which entry is
    whose: the code of an entry is in the clear, and whether a person was found is itself confidential.
- * A batch too large for the memory is put in order in parts, by how their salts begin; nothing shows which they were.
+ * Only whom a determination is about is put in order; what many share is spelled once, and joined to it as it is
+   written. An engine that may write nothing in the clear has its memory alone.
  * Payload and entry are canonical JSON (RFC 8785), built in SQL: keys in order, no white space.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -24,13 +25,13 @@ import pyarrow
 from narrowgate.accounting.book import ENTRY_COLUMN, timestamp
 from narrowgate.encrypted import url
 from narrowgate.engine.literal import identifier, text_list, text_literal
-from narrowgate.engine.parquet import relation, write_in_turn
+from narrowgate.engine.parquet import relation, write
 from narrowgate.formats.canonical import canonical
 from narrowgate.formats.entry import SALT_SIZE, VERSION
 from narrowgate.store.custody import Random
 
-AT_ONCE = 1_500_000
-"""Determinations put in order at a time: an engine that may write nothing in the clear has its memory alone."""
+_SHARED = ("disposition", "match_rule", "not_satisfied", "undetermined", "record")
+"""What determinations that are alike share: of a million there are a few hundred kinds."""
 
 
 def stage(
@@ -61,17 +62,13 @@ def stage(
             "grounds_salt": _salts(random, rows),
         }
     )
-    joined, entries = _joined(determination, match, record), _entries(kind, batch, at, face, under)
+    determined = _determined(determination, match, record)
+    shared: dict[str, str] = {}
+    entries = _entries(kind, batch, at, face, under, shared)
     session.register("fresh_salt", salts)
     try:
-        # The narrow rows are sorted before the payloads are made, which are twenty times as wide.
-        write_in_turn(
-            session,
-            [f"WITH determined AS MATERIALIZED ({joined} WHERE {part} ORDER BY s.salt) {entries}"
-                for part in _parts(rows)],
-            out,
-            expect=rows,
-        )  # fmt: skip
+        _spell_alike(session, determined, shared)
+        write(session, _in_order(determined, shared, entries), out, expect=rows)
     finally:
         session.unregister("fresh_salt")
 
@@ -82,50 +79,76 @@ def _salts(random: Random, rows: int) -> pyarrow.Array:
     )
 
 
-def _parts(rows: int) -> list[str]:
-    """Conditions on a salt, in order, that part so many rows into parts of about `AT_ONCE` at most."""
-    parts = max(1, -(-rows // AT_ONCE))
-    begins = [f"'\\x{256 * part // parts:02X}'::BLOB" for part in range(parts)]
-    ends = [f" AND s.salt < {begin}" for begin in begins[1:]] + [""]
-    return [f"s.salt >= {begin}{end}" for begin, end in zip(begins, ends, strict=True)]
+def _determined(determination: Path, match: Path | None, record: Sequence[str]) -> str:
+    """Every determination, with the record if somebody was looked up, as it stands in a FROM clause."""
+    return f"{relation(determination)} AS d LEFT JOIN ({_records(match, record)}) AS m USING (row_no)"
 
 
-def _joined(determination: Path, match: Path | None, record: Sequence[str]) -> str:
-    """Every determination with its salts, and with the record if somebody was looked up."""
-    columns = ("disposition", "match_rule", "not_satisfied", "person_id", "request_ref", "row_no", "undetermined")
+def _spell_alike(session: duckdb.DuckDBPyConnection, determined: str, shared: Mapping[str, str]) -> None:
+    """Make `alike`: a row for all determinations that differ in nothing but whom they are about, with what they share.
+
+    Each text is a value of an ENUM, so that what is sorted bears its number.
+    """
+    texts = ", ".join(f"{text} AS {name}" for name, text in shared.items())
+    session.execute(f"""
+        CREATE OR REPLACE TEMP TABLE alike AS SELECT *, {texts}
+        FROM (SELECT DISTINCT {", ".join(_SHARED)} FROM {determined})""")
+    for name in shared:
+        session.execute(f"DROP TYPE IF EXISTS {name}")
+        session.execute(f"CREATE TEMP TYPE {name} AS ENUM (SELECT DISTINCT {name} FROM alike)")
+        session.execute(f"ALTER TABLE alike ALTER {name} TYPE {name}")
+
+
+def _in_order(determined: str, shared: Iterable[str], entries: str) -> str:
+    """`entries` of all determinations in the order of their salts. What is sorted is a twentieth of what is written."""
+    same = " AND ".join(f"a.{name} IS NOT DISTINCT FROM {'m' if name == 'record' else 'd'}.{name}" for name in _SHARED)
     return f"""
-        SELECT {", ".join(f"d.{name}" for name in columns)}, m.record, s.salt, s.grounds_salt
-        FROM {relation(determination)} AS d JOIN fresh_salt AS s USING (row_no)
-        LEFT JOIN ({_records(match, record)}) AS m USING (row_no)"""
+        WITH ordered AS MATERIALIZED (
+            SELECT row_no, request_ref, person_id, {", ".join(shared)}, salt, grounds_salt
+            FROM {determined} JOIN alike AS a ON {same} JOIN fresh_salt USING (row_no) ORDER BY salt)
+        {entries}"""
 
 
-def _entries(kind: str, batch: str, at: datetime, face: Sequence[str], under: str) -> str:
-    """Grounds, payload, commitment and entry of everything that was `determined`."""
+def _entries(kind: str, batch: str, at: datetime, face: Sequence[str], under: str, shared: dict[str, str]) -> str:
+    """Grounds, payload, commitment and entry of everything that is `ordered`.
+
+    SQL of the texts that determinations share comes into `shared`, by the columns in which they are expected.
+    """
     grounds = _object(
-        {name: _Value(name) for name in ("match_rule", "not_satisfied", "person_id", "record", "undetermined")}
+        "grounds",
+        {
+            **{name: _Shared(name) for name in ("match_rule", "not_satisfied", "record", "undetermined")},
+            "person_id": _OfRow("person_id"),
+        },
+        shared,
     )
     payload = _object(
+        "payload",
         {
-            **{name: _Value(name) for name in ("disposition", "request_ref", "row_no")},
+            "disposition": _Shared("disposition"),
             "grounds": _Text("sha256(grounds_salt || encode(grounds))"),
-            "told": _Value(_told(face)),
+            "request_ref": _OfRow("request_ref"),
+            "row_no": _OfRow("row_no"),
+            "told": _Shared(_told(face)),
             "under": under,
-        }
+        },
+        shared,
     )
     entry = _object(
+        "entry",
         {
             "at": timestamp(at),
             "batch": batch,
-            "code": _Value("disposition"),
+            "code": _Shared("disposition"),
             "commitment": _Text("sha256(salt || encode(payload))"),
             "kind": kind,
             "v": VERSION,
-        }
+        },
+        shared,
     )
     return f"""
         SELECT row_no, salt, payload, grounds_salt, grounds, encode({entry}) AS {ENTRY_COLUMN}
-        FROM (SELECT *, {payload} AS payload FROM (SELECT *, {grounds} AS grounds FROM determined))
-    """
+        FROM (SELECT *, {payload} AS payload FROM (SELECT *, {grounds} AS grounds FROM ordered))"""
 
 
 def _told(face: Sequence[str]) -> str:
@@ -144,31 +167,53 @@ def _records(match: Path | None, record: Sequence[str]) -> str:
     return f"SELECT row_no, {{{facts}}} AS record FROM {relation(match)}"
 
 
-class _Value(str):
-    """SQL of a value that the row has; its JSON is `null` where it is missing."""
+class _Shared(str):
+    """SQL of a value that is the same for determinations that are alike; its JSON is `null` where it is missing."""
+
+
+class _OfRow(str):
+    """SQL of a value of one determination; its JSON is `null` where it is missing."""
 
 
 class _Text(str):
-    """SQL of a text that needs no escapes in JSON; the engine stops where it is missing."""
+    """SQL of a text of one determination that needs no escapes in JSON; the engine stops where it is missing."""
 
 
-def _object(members: Mapping[str, object]) -> str:
-    """SQL text of a canonical JSON object of constants, `_Value` and `_Text`."""
+def _object(name: str, members: Mapping[str, object], shared: dict[str, str]) -> str:
+    """SQL text of a canonical JSON object of constants, `_Shared`, `_OfRow` and `_Text`.
+
+    Between two values of the row stands a column that begins with `name`; its SQL comes into `shared`.
+    """
+    pieces: list[str] = []
     parts: list[str] = []
     written = "{"
-    for name in sorted(members):
-        member = members[name]
-        written += f'"{name}":'
-        if isinstance(member, _Value):
-            parts += [text_literal(written), f"coalesce(to_json({member}), 'null')"]
+    for member in sorted(members):
+        value = members[member]
+        written += f'"{member}":'
+        if isinstance(value, _Shared):
+            parts += [text_literal(written), f"coalesce(to_json({value}), 'null')"]
             written = ","
-        elif isinstance(member, _Text):
-            parts += [text_literal(written + '"'), f"coalesce({member}, error('{name} is missing'))"]
-            written = '",'
+        elif isinstance(value, _OfRow):
+            pieces += [_column(name, [*parts, text_literal(written)], shared), f"coalesce(to_json({value}), 'null')"]
+            parts, written = [], ","
+        elif isinstance(value, _Text):
+            pieces += [_column(name, [*parts, text_literal(written + '"')], shared)]
+            pieces += [f"coalesce({value}, error('{member} is missing'))"]
+            parts, written = [], '",'
         else:
-            written += canonical(member).decode() + ","
+            written += canonical(value).decode() + ","
+    pieces.append(_column(name, [*parts, text_literal(written.removesuffix(",") + "}")], shared))
     # One call for all: each `||` would copy what stands before it once more.
-    return f"concat({', '.join(parts)}, {text_literal(written.removesuffix(',') + '}')})"
+    return f"concat({', '.join(pieces)})"
+
+
+def _column(name: str, parts: Sequence[str], shared: dict[str, str]) -> str:
+    """Where the text of `parts` is found: in a column of its own, unless it is the same for everybody."""
+    if len(parts) == 1:
+        return parts[0]
+    column = f"{name}_{len(shared)}"
+    shared[column] = f"concat({', '.join(parts)})"
+    return column
 
 
 def places(entries: Path) -> str:

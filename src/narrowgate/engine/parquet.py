@@ -7,13 +7,12 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
-from narrowgate.encrypted import beside, clear_name, url
-from narrowgate.engine.literal import text_list, text_literal
+from narrowgate.encrypted import url
+from narrowgate.engine.literal import text_literal
 from narrowgate.errors import Fault
 from narrowgate.files import sync
 
@@ -53,19 +52,3 @@ def write(
     unfinished.replace(target)
     sync(target.parent)
     return rows
-
-
-def write_in_turn(
-    session: duckdb.DuckDBPyConnection, queries: Sequence[str], target: Path, *, expect: int | None = None
-) -> int:
-    """As `write`, with the rows of each query behind those of the one before: what is too much at once, in parts."""
-    if len(queries) == 1:
-        return write(session, queries[0], target, expect=expect)
-    parts = [target.with_name(beside(target, f"{clear_name(target)}.part-{n}")) for n in range(len(queries))]
-    try:
-        for query, part in zip(queries, parts, strict=True):
-            write(session, query, part)
-        return write(session, f"FROM read_parquet({text_list(map(url, parts))})", target, expect=expect)
-    finally:
-        for part in parts:
-            part.unlink(missing_ok=True)
