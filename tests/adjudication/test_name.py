@@ -69,6 +69,7 @@ def test_people_whose_name_is_also_a_word_for_nothing_keep_it() -> None:
             ("John", "Roebuck"),
             ("Xavier", "Roe"),
             ("Nona", "Nonez"),
+            ("Given'name", "Lopez"),
         ],
         "structured",
     )

@@ -8,8 +8,8 @@ Rules:
    guessed names.
  * Entries stand in the order of their salts, so that who sees the ledger and knows the batch cannot tell which entry is
    whose: the code of an entry is in the clear, and whether a person was found is itself confidential.
- * Only whom a determination is about is put in order; what many share is spelled once, and joined to it as it is
-   written. An engine that may write nothing in the clear has its memory alone.
+ * Only whom a determination is about is put in order; what many share is spelled once, and sorted as a number. An
+   engine that may write nothing in the clear has its memory alone.
  * Payload and entry are canonical JSON (RFC 8785), built in SQL: keys in order, no white space.
 """
 

@@ -149,15 +149,12 @@ class Log:
             raise Fault(f"the log has no entries {start} to {stop}: it holds {self.size}")
         return self._tree.entries(start, stop)
 
-    def root_at(self, size: int) -> bytes:
-        """The root hash over the first `size` entries, 32 bytes."""
-        if not 0 <= size <= self.size:
-            raise Fault(f"the log never held {size} entries: it holds {self.size}")
-        return merkle.range_hash(self._tree.node, 0, size) if size else merkle.EMPTY_ROOT
-
     def text_at(self, size: int) -> str:
         """What a checkpoint over the first `size` entries states: the text that was signed and cosigned."""
-        return written_text(self._origin, size, self.root_at(size))
+        if not 0 <= size <= self.size:
+            raise Fault(f"the log never held {size} entries: it holds {self.size}")
+        root = merkle.range_hash(self._tree.node, 0, size) if size else merkle.EMPTY_ROOT
+        return written_text(self._origin, size, root)
 
     def inclusion_proof(self, index: int) -> tuple[bytes, ...]:
         """The audit path from entry `index` to the present root, the leaf's sibling first."""

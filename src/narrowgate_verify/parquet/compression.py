@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import threading
 import zlib
+from contextlib import suppress
+from typing import IO
 
 from narrowgate_verify.parquet.thrift import Reader
 from narrowgate_verify.problems import DoesNotVerify, WrongUse
@@ -60,10 +63,21 @@ def _zstd(content: bytes, size: int) -> bytes:
     with subprocess.Popen(
         [program, "-dcq"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as running:
-        whole, _ = running.communicate(content)
-    if running.returncode:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        feeding = threading.Thread(target=_feed, args=(running.stdin, content))
+        feeding.start()
+        whole = running.stdout.read(size + 1)
+        running.stdout.close()  # what is left over is not read: the program ends for want of a reader
+        feeding.join()
+    if running.returncode and len(whole) <= size:
         raise DoesNotVerify(_SPOILT)
-    return whole[: size + 1]
+    return whole
+
+
+def _feed(program: IO[bytes], content: bytes) -> None:
+    with suppress(BrokenPipeError), program:
+        program.write(content)
 
 
 def _snappy(content: bytes, size: int) -> bytes:

@@ -169,7 +169,7 @@ def _of_second_kind(page: _Page, codec: int, column: Column, count: int) -> tupl
     length = _known(page.header, 5, int)
     if _known(page.header, 6, int):
         raise DoesNotVerify("a page in it holds more than one value in a row")
-    levels, rest = page.content[: max(0, length)], page.content[max(0, length) :]
+    levels, rest = page.content[:length], page.content[length:]
     present = hybrid(Reader(levels), 1, count) if column.optional else [1] * count
     packed = page.header.get(7, True)
     return present, Reader(unpacked(rest, codec if packed and rest else 0, page.size - len(levels)))
